@@ -1,0 +1,78 @@
+# `make` lists what there is. Everything in .env.example may stand in front: PORT=8010 make run
+
+.DEFAULT_GOAL = help
+.PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-types \
+	check-layers check-migrations check-deploy format servers bench clean \
+	environment test-environment test-packages
+
+python = .venv/bin/python
+# Two test processes a part: while one waits for its database, the other works.
+WORKERS = 2
+pytest = $(python) -m pytest -n $(WORKERS)
+servers = $(python) deploy/private_servers.py
+# The demo on SQLite, whatever the shell or .env says.
+plain = env DATABASE_URL=sqlite://:memory: REDIS_URL= SECRET_KEY= DEMO=on DEBUG=off
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: environment ## open the box office: web, stand-in, housekeeping (PORT=8000)
+	@exec $(python) manage.py run
+
+test: test-packages test-environment ## everything below that starts with test, and check
+	@exec $(python) deploy/run_tests.py
+
+test-sqlite: test-environment ## the suite on SQLite; ARGS="-k holding" chooses, here and below
+	@$(plain) $(pytest) -p no:playwright $(ARGS)
+
+test-mariadb: test-packages test-environment ## the suite on a private MariaDB and Redis
+	@$(servers) -- $(pytest) -p no:playwright $(ARGS)
+
+test-browser: test-packages test-environment ## the pages in Chromium
+	@$(plain) $(pytest) -m "browser and not long" $(ARGS)
+
+check: test-environment ## style, types, layers, migrations, deployment
+	@$(MAKE) --no-print-directory --keep-going \
+		check-style check-types check-layers check-migrations check-deploy
+
+check-style: test-environment
+	@$(python) -m ruff check . && $(python) -m ruff format --check .
+
+check-types: test-environment
+	@$(plain) $(python) -m mypy
+
+check-layers: test-environment
+	@$(plain) .venv/bin/lint-imports --no-cache
+
+check-migrations: test-environment
+	@$(plain) $(python) manage.py makemigrations --check --dry-run
+
+# As in production: own secret, own domain, Stripe's test keys.
+check-deploy: test-environment
+	@$(plain) DEBUG=off DEMO=off SITE_URL=https://cinema.example ALLOWED_HOSTS=cinema.example \
+		SECRET_KEY=checked-7b3f5c1e9a2d4860b7c1f0e5d39a6824c8e1b05f7d2a4936 \
+		STRIPE_API_BASE= STRIPE_SECRET_KEY=sk_test_checked STRIPE_PUBLISHABLE_KEY=pk_test_checked \
+		STRIPE_WEBHOOK_SECRET=whsec_checked \
+		$(python) manage.py check --deploy --fail-level WARNING
+
+format: test-environment ## put the code into shape
+	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .
+
+servers: test-packages test-environment ## a private MariaDB and Redis until Ctrl-C
+	@exec $(servers)
+
+bench: test-packages test-environment ## the benchmarks; figures as in docs/performance.md
+	@exec $(python) -m benchmarks $(ARGS)
+
+clean: ## remove environment, demo data and caches
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@deploy/environment.sh run
+
+test-environment:
+	@deploy/environment.sh dev
+
+test-packages:
+	@deploy/test_packages.sh

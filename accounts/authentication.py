@@ -1,0 +1,31 @@
+"""`Authorization: Bearer …` for the API; the browser's session cookie is not looked at there."""
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.tokens import Token
+
+from accounts.errors import DeadToken
+from accounts.models import User
+from accounts.tokens import live_session, session_of
+
+
+class BearerAuthentication(JWTAuthentication):
+    """simplejwt checks the signature and the time; the database says whether it still counts."""
+
+    def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
+        try:
+            return live_session(session_of(validated_token), now=timezone.now()).user  # type: ignore[arg-type]
+        except DeadToken as dead:
+            raise AuthenticationFailed(str(dead), code=dead.code) from None
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """Tells the API's description how to log in."""
+
+    target_class = "accounts.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

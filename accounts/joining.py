@@ -1,0 +1,52 @@
+"""Signing up, proving who one is, leaving: the rules that pages and API share."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from accounts.errors import EmailTaken, WrongLogin
+from accounts.limits import LOG_INS_BY_ADDRESS, LOG_INS_BY_EMAIL, SIGN_UPS, address_of
+from accounts.models import ApiSession, User, canonical_email
+
+
+def sign_up(*, name: str, email: str, password: str, address: str) -> User:
+    """A new guest. Raises EmailTaken, TooManyAttempts."""
+    SIGN_UPS.spend(address)
+    if User.objects.filter(email=canonical_email(email)).exists():
+        raise EmailTaken
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, password, name=name.strip())
+    except IntegrityError:  # somebody signed up with it a moment ago
+        raise EmailTaken from None
+
+
+def prove(request: HttpRequest, *, email: str, password: str) -> User:
+    """The person whom e-mail and password name. Raises WrongLogin, TooManyAttempts.
+
+    An unknown e-mail costs a password check too (Django's backend sees to it), so that the time
+    does not tell who has an account.
+    """
+    email = canonical_email(email)
+    LOG_INS_BY_ADDRESS.spend(address_of(request))
+    LOG_INS_BY_EMAIL.spend(email)
+    user = authenticate(request, username=email, password=password)
+    if not isinstance(user, User):
+        raise WrongLogin
+    LOG_INS_BY_EMAIL.forgive(email)
+    return user
+
+
+@transaction.atomic
+def erase(user: User, *, now: datetime) -> None:
+    """Forget the person and end every log-in; what they bought stays in the accounts."""
+    ApiSession.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    user.email = f"erased-{uuid.uuid4().hex}@invalid.example"
+    user.name = ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save()
+    user.groups.clear()

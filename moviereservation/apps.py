@@ -1,0 +1,13 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class MovieReservationConfig(AppConfig):
+    name = "moviereservation"
+    verbose_name = "Box office"
+
+    def ready(self) -> None:
+        from moviereservation.roles import ensure_roles
+
+        # The last app with models: by then every app's permissions exist.
+        post_migrate.connect(ensure_roles, sender=apps.get_app_config("reservations"))

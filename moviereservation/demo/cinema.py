@@ -1,0 +1,169 @@
+"""Opening the demo cinema: the films, rooms and showtimes of this package become records."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from movies import catalogue
+from movies.models import Movie
+from reservations.models import Reservation, ReservedSeat, State
+from showtimes import scheduling
+from showtimes.business_day import business_day
+from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
+
+from moviereservation.demo.auditoriums import AUDITORIUMS
+from moviereservation.demo.films import FILMS, Film
+from moviereservation.demo.programme import PlannedShowtime, programme
+
+PASSWORD = "demo-cinema-1895"
+PEOPLE = (
+    ("guest@example.org", "Grace Guest", ""),
+    ("manager@example.org", "Max Manager", MANAGER),
+    ("boxoffice@example.org", "Bo Office", BOX_OFFICE),
+    ("door@example.org", "Dora Door", DOOR),
+)
+
+
+@transaction.atomic
+def open_cinema(*, now: datetime) -> bool:
+    """Fill an empty catalogue with the demo cinema. False if there was anything in it."""
+    if Movie.objects.exists() or Auditorium.objects.exists():
+        return False
+    movies = {film.slug: _show(film) for film in FILMS}
+    rooms = {
+        room.name: scheduling.lay_out(
+            Auditorium.objects.create(
+                name=room.name, plan=room.plan, access_notes=room.access_notes
+            )
+        )
+        for room in AUDITORIUMS
+    }
+    planned = [one for one in programme(business_day(now)) if _start(one) > now]
+    showtimes = Showtime.objects.bulk_create(
+        _planned(one, movies[one.film], rooms[one.auditorium]) for one in planned
+    )
+    if not all(showtime.pk for showtime in showtimes):  # MySQL does not tell the keys
+        showtimes = list(Showtime.objects.order_by("pk"))
+    for one, showtime in zip(planned, showtimes, strict=True):
+        _seat_audience(showtime, one.fill, now=now)
+    return True
+
+
+@transaction.atomic
+def hire_people() -> None:
+    """The demo's log-ins. Their password is printed in the README: never outside a demo."""
+    if not settings.DEMO:
+        raise RuntimeError("Demo log-ins are made in a demo only.")
+    for email, name, role in PEOPLE:
+        if User.objects.filter(email=email).exists():
+            continue
+        user = User.objects.create_user(email, PASSWORD, name=name, is_staff=bool(role))
+        if role:
+            user.groups.add(Group.objects.get(name=role))
+
+
+def _show(film: Film) -> Movie:
+    return catalogue.add(
+        {
+            "title": film.title,
+            "original_title": film.original_title,
+            "slug": film.slug,
+            "summary": film.summary,
+            "description": film.synopsis,
+            "poster_url": f"/{settings.STATIC_URL.strip('/')}/{film.poster}",
+            "poster_alt": film.poster_alt,
+            "runtime_minutes": film.runtime_minutes,
+            "rating": film.rating,
+            "rating_reason": film.rating_reason,
+            "release_date": film.release_date,
+            "directors": ", ".join(film.directors),
+            "cast": ", ".join(film.cast),
+            "language": film.language,
+            "country": film.country,
+            "trailer_url": film.trailer_url,
+        },
+        film.genres,
+    )
+
+
+def _planned(one: PlannedShowtime, movie: Movie, room: Auditorium) -> Showtime:
+    starts_at = _start(one)
+    return Showtime(
+        movie=movie,
+        auditorium=room,
+        starts_at=starts_at,
+        ends_at=scheduling.free_again_at(movie, starts_at),
+        state=ShowtimeState.ON_SALE,
+        format=one.format,
+        language=one.language,
+        has_captions=one.captions,
+        has_audio_description=one.audio_description,
+        is_relaxed=one.relaxed,
+        prices=one.prices,
+    )
+
+
+def _start(one: PlannedShowtime) -> datetime:
+    return scheduling.local_start(one.starts_at.date(), one.starts_at.time())
+
+
+def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
+    """Complimentary bookings of parties of one to five, until so much of the room is full."""
+    parties = list(_parties(showtime, fill))
+    reservations = Reservation.objects.bulk_create(
+        Reservation(
+            showtime=showtime,
+            state=State.CONFIRMED,
+            holding=None,
+            held_until=now,
+            amount=0,
+            currency=settings.CURRENCY,
+            cancellable_until=showtime.starts_at,
+            created_at=now - timedelta(days=1),
+            confirmed_at=now - timedelta(days=1),
+        )
+        for _party in parties
+    )
+    if parties and not reservations[0].pk:
+        reservations = list(Reservation.objects.filter(showtime=showtime).order_by("pk"))
+    ReservedSeat.objects.bulk_create(
+        ReservedSeat(reservation=reservation, showtime=showtime, seat_id=seat_id, price=0)
+        for reservation, party in zip(reservations, parties, strict=True)
+        for seat_id in party
+    )
+
+
+def _parties(showtime: Showtime, fill: float) -> Iterator[list[int]]:
+    """Seat keys of people who came together: neighbours in a row, the middle rows first."""
+    chance = Random(f"{showtime.auditorium.name} {showtime.starts_at:%Y-%m-%d %H:%M}")
+    seats = list(showtime.auditorium.seats.order_by("y", "x"))
+    wanted = round(fill * len(seats))
+    # A wheelchair space goes last: whoever needs one should find it free even on a full night.
+    spare = {SeatKind.WHEELCHAIR, SeatKind.COMPANION} if fill < 1 else set()
+    runs = _runs([seat for seat in seats if seat.kind not in spare], chance)
+    middle = 0.6 * max(seat.y for seat in seats)
+    runs.sort(key=lambda run: abs(run[0].y - middle) + chance.uniform(0, 6))
+    for run in runs:
+        if wanted <= 0:
+            return
+        party = run[:wanted]
+        wanted -= len(party)
+        yield [seat.pk for seat in party]
+
+
+def _runs(seats: list[Seat], chance: Random) -> list[list[Seat]]:
+    runs: list[list[Seat]] = []
+    left = 0
+    for seat in seats:
+        beside = runs and runs[-1][-1].y == seat.y and runs[-1][-1].x + 1 == seat.x
+        if not left or not beside:
+            runs.append([])
+            left = chance.choice((1, 2, 2, 2, 3, 4, 5))
+        runs[-1].append(seat)
+        left -= 1
+    return runs
+

@@ -1,0 +1,175 @@
+"""Every refusal of the API as one kind of document: RFC 9457, `application/problem+json`.
+
+Pages get the same facts as a page. Nothing that went wrong inside is ever told to the outside.
+"""
+
+import logging
+import sys
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.errors import AccountRefused
+from movies.errors import MovieRefused
+from payments.errors import PaymentRefused
+from reservations.errors import BookingRefused
+from showtimes.errors import SchedulingRefused
+
+logger = logging.getLogger(__name__)
+
+REFUSALS = (AccountRefused, MovieRefused, SchedulingRefused, PaymentRefused, BookingRefused)
+DATABASE_AWAY = (OperationalError, InterfaceError)
+API_PATHS = ("/auth", "/movies", "/showtimes", "/payment", "/reservations", "/api", "/healthz",
+             "/readyz")  # fmt: skip
+RETRY_AFTER_SECONDS = 5
+# What the framework calls its own refusals → our stable codes.
+CODES = {400: "invalid", 401: "not_authenticated", 403: "permission_denied", 404: "not_found",
+         405: "method_not_allowed", 406: "not_acceptable", 413: "too_large",
+         415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+
+
+def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | Response | None:
+    """DRF's exception handler. An unknown exception is a bug and is left to raise."""
+    if isinstance(error, REFUSALS):
+        return refusal(error)
+    if isinstance(error, DATABASE_AWAY):
+        return database_away(error)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "too_large", _("The request is too large."))
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "malformed", _("The request is malformed."))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    detail, code, errors = _told_by(error)
+    headers = {name: response[name] for name in ("WWW-Authenticate", "Retry-After", "Allow")
+               if response.has_header(name)}  # fmt: skip
+    return problem(
+        response.status_code,
+        code or CODES.get(response.status_code, "error"),
+        detail,
+        headers=headers,
+        **({"errors": errors} if errors else {}),
+    )
+
+
+def refusal(error: Exception) -> HttpResponse:
+    """One of our own refusals, as a problem document."""
+    headers = {}
+    if retry_after := getattr(error, "retry_after", None):
+        headers["Retry-After"] = str(retry_after)
+    if error.status == 401:  # type: ignore[attr-defined]
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    return problem(error.status, error.code, str(error), headers=headers, **error.extra)  # type: ignore[attr-defined]
+
+
+def problem(
+    status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **extra: Any
+) -> HttpResponse:
+    """A problem document. `code` is stable and documented; `detail` is for people."""
+    response = JsonResponse(
+        {
+            "type": f"/api/docs/problems/#{code}",
+            "title": code.replace("_", " ").capitalize(),
+            "status": status,
+            "detail": detail,
+            "code": code,
+        }
+        | extra,
+        status=status,
+        content_type="application/problem+json",
+        headers=headers,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def database_away(error: BaseException) -> HttpResponse:
+    """503: nothing was changed, please come back in a moment."""
+    logger.error("The database did not answer: %s", error)
+    return problem(
+        503,
+        "unavailable",
+        _("The box office is catching its breath. Please try again in a moment."),
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _page_or_problem(request, 413, "too_large", _("The request is too large."))
+    return _page_or_problem(request, 400, "malformed", _("The request is malformed."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page_or_problem(request, 403, "permission_denied", _("This is not for you to see."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page_or_problem(request, 404, "not_found", _("There is nothing here."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort, also for a database that is away: 503 then, and never a stack trace."""
+    error = sys.exc_info()[1]
+    if isinstance(error, DATABASE_AWAY):
+        if _is_api(request):
+            return database_away(error)
+        logger.error("The database did not answer: %s", error)
+        page = _bare_page(request, 503)
+        page["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return page
+    if _is_api(request):
+        return problem(500, "internal_error", _("Something broke on our side. We are told of it."))
+    return _bare_page(request, 500)
+
+
+def _told_by(error: Exception) -> tuple[str, str | None, dict[str, Any] | None]:
+    """The sentence, our code and the errors by field of one of the framework's refusals."""
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
+        flat = {field or "body": _flat(problems) for field, problems in fields.items()}
+        flat = {("body" if field == "non_field_errors" else field): v for field, v in flat.items()}
+        first = next((sentence for sentences in flat.values() for sentence in sentences), "")
+        return first or _("Some values are not valid."), "invalid", flat
+    if isinstance(error, exceptions.ParseError):
+        return str(error.detail), "malformed", None
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return _("Log in to do this."), "token_not_valid", None
+    if isinstance(error, exceptions.APIException):
+        return str(error.detail), None, None
+    if isinstance(error, Http404):
+        return _("There is nothing here."), None, None
+    if isinstance(error, PermissionDenied):
+        return _("This is not for you to do."), None, None
+    return "", None, None
+
+
+def _flat(problems: Any) -> list[str]:
+    if isinstance(problems, dict):
+        return [sentence for inner in problems.values() for sentence in _flat(inner)]
+    if isinstance(problems, list | tuple):
+        return [sentence for inner in problems for sentence in _flat(inner)]
+    return [str(problems)]
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return any(request.path == p or request.path.startswith(f"{p}/") for p in API_PATHS)
+
+
+def _page_or_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if _is_api(request):
+        return problem(status, code, detail)
+    return render(request, f"{status}.html" if status != 413 else "400.html", status=status)
+
+
+def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that needs neither database nor session, since either may be what is broken."""
+    return render(None, f"{status}.html", status=status)  # type: ignore[arg-type]

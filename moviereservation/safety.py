@@ -1,0 +1,51 @@
+"""Combinations of settings with which the box office refuses to start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+PLACEHOLDER = "change-me"
+
+
+def refuse_unsafe(settings: Mapping[str, Any]) -> None:
+    """Raise ImproperlyConfigured, naming the variable to set, if this must not go live."""
+    secret_key = settings["SECRET_KEY"]
+    stripe_key = settings["STRIPE_SECRET_KEY"]
+    live = "_live_" in stripe_key
+    if not settings["DEMO"]:
+        if not secret_key or PLACEHOLDER in secret_key or len(secret_key) < 32:
+            _refuse("SECRET_KEY must be a long random value of your own outside a demo.")
+        if not stripe_key or settings["STRIPE_STANDIN"]:
+            _refuse("STRIPE_SECRET_KEY must be a key of your Stripe account outside a demo.")
+        if not settings["STRIPE_WEBHOOK_SECRET"]:
+            _refuse("STRIPE_WEBHOOK_SECRET is missing: Stripe's messages could not be trusted.")
+        if not settings["STRIPE_PUBLISHABLE_KEY"]:
+            _refuse("STRIPE_PUBLISHABLE_KEY is missing: guests could not pay.")
+    if live and settings["DEMO"]:
+        _refuse("STRIPE_SECRET_KEY is a live key, but this is a demo (set DEMO=off).")
+    if live and settings["STRIPE_API_BASE"]:
+        _refuse("STRIPE_API_BASE is set: a live key must never be sent anywhere but to Stripe.")
+    if live and settings["DEBUG"]:
+        _refuse("DEBUG is on with a live Stripe key.")
+
+
+def secret_of_this_machine(var_dir: Path) -> str:
+    """The demo's secret key: made once, kept in a file only the owner reads, never shared."""
+    path = var_dir / "secret_key"
+    try:
+        # O_EXCL lets one of several processes that start together write it; the others read.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret
+
+
+def _refuse(why: str) -> None:
+    raise ImproperlyConfigured(f"The box office does not start like this. {why}")

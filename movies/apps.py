@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+
+class MoviesConfig(AppConfig):
+    name = "movies"
+    verbose_name = "Movies"
+
+    def ready(self) -> None:
+        from movies.catalogue import forget
+        from movies.models import Genre, Movie
+
+        # Also what the admin or a script changes makes the cached catalogue out of date.
+        for model in (Movie, Genre):
+            post_save.connect(forget, sender=model)
+            post_delete.connect(forget, sender=model)
+        m2m_changed.connect(forget, sender=Movie.genres.through)

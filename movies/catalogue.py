@@ -1,0 +1,74 @@
+"""Adding, changing and removing movies, and the cached reads of the catalogue."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from movies.errors import MovieHasSales
+from movies.models import Genre, Movie
+
+CATALOGUE_SECONDS = 60
+_VERSION = "catalogue:version"
+Built = TypeVar("Built")
+
+
+def add(fields: dict[str, Any], genres: Sequence[str]) -> Movie:
+    """A new movie. Two of one title made at once get two slugs."""
+    for attempt in range(5):
+        try:
+            with transaction.atomic():
+                movie = Movie.objects.create(**fields)
+                movie.genres.set(genres_named(genres))
+            return movie
+        except IntegrityError:  # the slug went to somebody else between look and write
+            if attempt == 4:
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def change(movie: Movie, fields: dict[str, Any], genres: Sequence[str] | None) -> Movie:
+    """Write the given fields; genres stay as they are when they are None."""
+    for name, value in fields.items():
+        setattr(movie, name, value)
+    movie.save()
+    if genres is not None:
+        movie.genres.set(genres_named(genres))
+    return movie
+
+
+def remove(movie: Movie) -> None:
+    """Delete a movie and its showtimes. Raises MovieHasSales when seats were booked for it."""
+    try:
+        movie.delete()
+    except (ProtectedError, RestrictedError, IntegrityError):
+        raise MovieHasSales from None
+
+
+def genres_named(names: Sequence[str]) -> list[Genre]:
+    """The genres of these names, made where they are missing; upper and lower case are one."""
+    wanted = {name.strip().casefold(): name.strip() for name in names if name.strip()}
+    found = {genre.name.casefold(): genre for genre in Genre.objects.all()}
+    for key, name in wanted.items():
+        if key not in found:
+            found[key], _made = Genre.objects.get_or_create(name=name)
+    return [found[key] for key in wanted]
+
+
+def remembered(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
+    """What `build` answers, from the cache while nothing in the catalogue has changed."""
+    version = cache.get_or_set(_VERSION, _new_version, None)
+    return cache.get_or_set(f"catalogue:{version}:{name}", build, seconds)  # type: ignore[return-value]
+
+
+def forget(**_kwargs: Any) -> None:
+    """Everything cached of the catalogue is out of date, once the change is committed."""
+    transaction.on_commit(lambda: cache.set(_VERSION, _new_version(), None))
+
+
+def _new_version() -> str:
+    return uuid4().hex[:12]

@@ -1,0 +1,92 @@
+"""Movies on the wire."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from movies.models import Genre, Movie, validate_web_address
+
+
+class Text(serializers.CharField):
+    """A string; numbers and truth values are not taken for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MovieSerializer(serializers.ModelSerializer[Movie]):
+    """What clients read. The poster's address may be a path on this site."""
+
+    originalTitle = serializers.CharField(source="original_title")
+    genres = serializers.ListField(child=serializers.CharField(), source="genre_list")
+    posterImage = serializers.SerializerMethodField()
+    posterAlt = serializers.CharField(source="poster_alt")
+    runtimeMinutes = serializers.IntegerField(source="runtime_minutes", allow_null=True)
+    ratingReason = serializers.CharField(source="rating_reason")
+    releaseDate = serializers.DateField(source="release_date", allow_null=True)
+    trailerUrl = serializers.CharField(source="trailer_url")
+
+    class Meta:
+        model = Movie
+        fields = (
+            "id", "title", "originalTitle", "slug", "summary", "description", "genres",
+            "posterImage", "posterAlt", "runtimeMinutes", "rating", "ratingReason", "releaseDate",
+            "directors", "cast", "language", "country", "trailerUrl",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_posterImage(self, movie: Movie) -> str | None:
+        return movie.poster_image or None
+
+
+class MovieWriteSerializer(serializers.Serializer[Movie]):
+    """What managers send. `genre` (one name, or several between commas) is read as `genres`."""
+
+    title = Text(max_length=200)
+    originalTitle = Text(source="original_title", max_length=200, allow_blank=True, required=False)
+    summary = Text(max_length=300, allow_blank=True, required=False)
+    description = Text(max_length=10_000, allow_blank=True, required=False)
+    genres = serializers.ListField(
+        child=Text(max_length=60), max_length=20, required=False, allow_empty=True
+    )
+    genre = Text(max_length=300, required=False, allow_blank=True, write_only=True)
+    posterImage = Text(
+        source="poster_url",
+        max_length=1000,
+        allow_blank=True,
+        allow_null=True,
+        required=False,
+        validators=[validate_web_address],
+    )
+    posterAlt = Text(source="poster_alt", max_length=300, allow_blank=True, required=False)
+    runtimeMinutes = serializers.IntegerField(
+        source="runtime_minutes", min_value=1, max_value=900, allow_null=True, required=False
+    )
+    rating = Text(max_length=20, allow_blank=True, required=False)
+    ratingReason = Text(source="rating_reason", max_length=200, allow_blank=True, required=False)
+    releaseDate = serializers.DateField(source="release_date", allow_null=True, required=False)
+    directors = Text(max_length=200, allow_blank=True, required=False)
+    cast = Text(max_length=500, allow_blank=True, required=False)
+    language = Text(max_length=80, allow_blank=True, required=False)
+    country = Text(max_length=80, allow_blank=True, required=False)
+    trailerUrl = serializers.URLField(
+        source="trailer_url", max_length=500, allow_blank=True, required=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        one = attrs.pop("genre", None)
+        if one is not None and "genres" not in attrs:
+            attrs["genres"] = [name for name in one.split(",") if name.strip()]
+        for name in attrs.get("genres", ()):
+            if len(name.strip()) > Genre._meta.get_field("name").max_length:  # type: ignore[operator]
+                raise serializers.ValidationError({"genres": [_("A genre's name is too long.")]})
+        if "poster_url" in attrs:
+            attrs["poster_url"] = attrs["poster_url"] or ""
+        return attrs
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField(read_only=True)

@@ -1,0 +1,23 @@
+"""`/payment/webhook`: where Stripe reports."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from payments import webhooks
+
+
+class Webhook(APIView):
+    # The signature is the authentication.
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        """Take a signed event of Stripe's. The signature is checked on the raw body."""
+        body = request._request.body
+        webhooks.receive(body, request.headers.get("Stripe-Signature", ""), now=timezone.now())
+        return Response({"received": True})

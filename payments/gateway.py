@@ -1,0 +1,185 @@
+"""The only place that talks to Stripe.
+
+Every call is bounded in time, carries an idempotency key where it changes something, and answers
+in one of three ways: with what Stripe said, with StripeRefused (Stripe said no), or with
+StripeUnavailable (nobody knows; ask again with the same key).
+"""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from payments.errors import BadSignature, StripeRefused, StripeUnavailable
+
+# Stripe's SDK repeats a call that got no answer, with the same idempotency key.
+NETWORK_RETRIES = 1
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What Stripe says of a PaymentIntent, as far as we look at it. Amounts in minor units."""
+
+    id: str
+    client_secret: str
+    status: str
+    amount: int
+    amount_received: int
+    currency: str
+    livemode: bool
+    reference: str
+    last_error: str
+
+
+@dataclass(frozen=True)
+class StripeRefund:
+    id: str
+    status: str
+    failure_reason: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A webhook event: its id and type, and the intent that it is about ("" for others)."""
+
+    id: str
+    type: str
+    intent_id: str
+
+
+def create_intent(*, amount: int, currency: str, reference: str, key: str) -> Intent:
+    """An intent to be authorised by the guest and captured by us once the seats are pinned."""
+    with _spoken() as client:
+        return _intent(
+            client.v1.payment_intents.create(
+                params={
+                    "amount": amount,
+                    "currency": currency,
+                    "capture_method": "manual",
+                    "automatic_payment_methods": {"enabled": True},
+                    "metadata": {"reference": reference},
+                },
+                options={"idempotency_key": key},
+            )
+        )
+
+
+def retrieve(intent_id: str) -> Intent:
+    with _spoken() as client:
+        return _intent(client.v1.payment_intents.retrieve(intent_id))
+
+
+def capture(intent_id: str) -> Intent:
+    """Take the authorised money. Raises StripeRefused when there is none to take (any more).
+
+    An intent is captured once whatever we send, so a lasting idempotency key would protect from
+    nothing, and Stripe would repeat a 500 to it for a day. The SDK makes one for its own retries.
+    """
+    with _spoken() as client:
+        return _intent(client.v1.payment_intents.capture(intent_id))
+
+
+def cancel(intent_id: str) -> Intent:
+    """Let go of an intent that was not captured; an authorisation falls back to the guest."""
+    with _spoken() as client:
+        return _intent(client.v1.payment_intents.cancel(intent_id))
+
+
+def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> StripeRefund:
+    """Pay back. The first attempts share one idempotency key.
+
+    Stripe repeats to a key what it once answered, a 500 too. So a later attempt first looks whether
+    the refund was made, and only if it was not asks with a new key.
+    """
+    patience = 3
+    if attempt > patience:
+        if made := refund_with_key(intent_id, key):
+            return made
+        idempotency_key = f"{key}-{attempt}"
+    else:
+        idempotency_key = key
+    with _spoken() as client:
+        return _refund(
+            client.v1.refunds.create(
+                params={"payment_intent": intent_id, "amount": amount, "metadata": {"key": key}},
+                options={"idempotency_key": idempotency_key},
+            )
+        )
+
+
+def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
+    """The refund that was made with this key, if the call that made it reached Stripe."""
+    with _spoken() as client:
+        made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
+        for one in made.auto_paging_iter():
+            if one.metadata and "key" in one.metadata and one.metadata["key"] == key:
+                return _refund(one)
+    return None
+
+
+def retrieve_refund(refund_id: str) -> StripeRefund:
+    with _spoken() as client:
+        return _refund(client.v1.refunds.retrieve(refund_id))
+
+
+def read_message(body: bytes, signature: str) -> Message:
+    """A webhook event whose signature over the raw body is right. Raises BadSignature."""
+    try:
+        event = stripe.Webhook.construct_event(
+            body, signature, settings.STRIPE_WEBHOOK_SECRET
+        ).to_dict()
+        subject = event["data"]["object"]
+        is_intent = subject.get("object") == "payment_intent"
+        intent_id = subject["id"] if is_intent else subject.get("payment_intent")
+        return Message(str(event["id"]), str(event["type"]), str(intent_id or ""))
+    except (ValueError, RecursionError, stripe.SignatureVerificationError) as error:
+        raise BadSignature from error
+    except (KeyError, TypeError, AttributeError) as error:  # signed, and no event all the same
+        raise BadSignature from error
+
+
+@contextmanager
+def _spoken() -> Iterator[stripe.StripeClient]:
+    try:
+        yield _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+    except (stripe.CardError, stripe.InvalidRequestError) as error:
+        raise StripeRefused(error.code or type(error).__name__) from error
+    except stripe.StripeError as error:
+        # No connection, a time-out, 5xx, 429, a key that Stripe does not know, an idempotency key
+        # that is in use: none of them tells what became of the call.
+        raise StripeUnavailable from error
+
+
+@functools.cache
+def _client(key: str, base: str) -> stripe.StripeClient:
+    addresses: Any = {"base_addresses": {"api": base}} if base else {}
+    return stripe.StripeClient(
+        key,
+        max_network_retries=NETWORK_RETRIES,
+        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+        **addresses,
+    )
+
+
+def _intent(intent: stripe.PaymentIntent) -> Intent:
+    error = intent.last_payment_error
+    return Intent(
+        id=intent.id,
+        client_secret=intent.client_secret or "",
+        status=intent.status,
+        amount=intent.amount,
+        amount_received=intent.amount_received,
+        currency=intent.currency,
+        livemode=intent.livemode,
+        reference=intent.metadata["reference"] if "reference" in intent.metadata else "",
+        last_error=(error.decline_code or error.code or "") if error else "",
+    )
+
+
+def _refund(refund: stripe.Refund) -> StripeRefund:
+    reason = refund["failure_reason"] if "failure_reason" in refund else ""
+    return StripeRefund(refund.id, refund.status or "pending", reason or "")

@@ -1,0 +1,177 @@
+"""PaymentIntents: https://docs.stripe.com/api/payment_intents."""
+
+from typing import Any
+
+from . import confirming, identifiers, money, payment_methods
+from .calls import Call
+from .errors import StripeError, invalid, unexpected_state
+from .fields import Fields
+from .lists import page
+from .standin import StandIn, now
+
+Json = dict[str, Any]
+TEXTS = (
+    "customer", "description", "receipt_email", "setup_future_usage", "statement_descriptor",
+    "statement_descriptor_suffix", "transfer_group",
+)  # fmt: skip
+CHANGEABLE = (
+    *TEXTS, "amount", "capture_method", "currency", "metadata", "payment_method",
+    "payment_method_data", "payment_method_options", "payment_method_types", "shipping",
+)  # fmt: skip
+AT_CREATION = (
+    *CHANGEABLE, *confirming.PARAMETERS, "amount_details", "automatic_payment_methods", "confirm",
+    "confirmation_method",
+)  # fmt: skip
+CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
+SEEN_IN_BROWSER = (
+    "id", "object", "amount", "amount_details", "automatic_payment_methods", "canceled_at",
+    "cancellation_reason", "capture_method", "client_secret", "confirmation_method", "created",
+    "currency", "description", "last_payment_error", "livemode", "next_action", "payment_method",
+    "payment_method_types", "processing", "receipt_email", "setup_future_usage", "shipping",
+    "source", "status",
+)  # fmt: skip
+
+
+def create(standin: StandIn, call: Call) -> Json:
+    """POST /v1/payment_intents; with `confirm=true` also confirmed."""
+    fields = call.fields
+    fields.only(*AT_CREATION)
+    intent = build(fields)
+    if method := payment_methods.chosen(standin, fields):
+        intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    standin.ledger.save(intent)
+    standin.tell("payment_intent.created", intent, call)
+    if fields.flag("confirm"):
+        return confirming.attempt(standin, call, intent)
+    return intent
+
+
+def retrieve(standin: StandIn, call: Call) -> Json:
+    call.fields.only("client_secret")
+    return standin.ledger.get("payment_intent", call.id, "intent")
+
+
+def list_all(standin: StandIn, call: Call) -> Json:
+    call.fields.only("customer", "limit", "starting_after", "ending_before", "created")
+    return page(
+        standin.ledger, "payment_intent", call.fields, "/v1/payment_intents", ("customer",)
+    )
+
+
+def update(standin: StandIn, call: Call) -> Json:
+    """POST /v1/payment_intents/:id. Words may always change; money only before it is authorised."""
+    intent = standin.ledger.get("payment_intent", call.id, "intent")
+    fields = call.fields
+    fields.only(*CHANGEABLE)
+    if intent["status"] not in confirming.OPEN and {"amount", "currency", "payment_method"} & {*fields.values}:
+        raise unexpected_state(
+            intent,
+            f"This PaymentIntent's amount, currency and payment method cannot be changed any more"
+            f" because it has a status of {intent['status']}.",
+        )
+    changes = changed(fields, intent)
+    if method := payment_methods.chosen(standin, fields):
+        changes |= {"payment_method": method["id"], "status": "requires_confirmation"}
+        changes["next_action"] = None
+    intent |= changes
+    return standin.ledger.save(intent)
+
+
+def for_browser(intent: Json) -> Json:
+    """What a publishable key may see."""
+    return {name: intent[name] for name in SEEN_IN_BROWSER}
+
+
+def changed(fields: Fields, intent: Json) -> Json:
+    """The attributes that an update gives anew."""
+    changes: Json = {name: fields.text(name) for name in TEXTS if name in fields}
+    if "currency" in fields:
+        changes["currency"] = money.currency(fields)
+    if "amount" in fields:
+        changes["amount"] = money.amount(fields, changes.get("currency", intent["currency"]))
+    if "capture_method" in fields:
+        changes["capture_method"] = fields.choice("capture_method", CAPTURE_METHODS)
+    if "payment_method_types" in fields:
+        changes["payment_method_types"] = method_types(fields)
+    if "shipping" in fields:
+        changes["shipping"] = shipping(fields)
+    changes["metadata"] = fields.metadata(intent["metadata"])
+    return changes
+
+
+def method_types(fields: Fields) -> list[str]:
+    types = fields.items("payment_method_types") or ["card"]
+    if "card" not in types:
+        raise StripeError(400, "Only cards can be taken here.", param="payment_method_types")
+    return types
+
+
+def automatic(fields: Fields) -> Json | None:
+    given = fields.inside("automatic_payment_methods")
+    if not given.flag("enabled"):
+        return None
+    if "payment_method_types" in fields:
+        raise invalid(
+            "Give either automatic_payment_methods or payment_method_types, not both.",
+            "automatic_payment_methods",
+        )
+    redirects = given.choice("allow_redirects", ("always", "never"), "always")
+    return {"allow_redirects": redirects, "enabled": True}
+
+
+def shipping(fields: Fields) -> Json | None:
+    given = fields.inside("shipping")
+    if not given.values:
+        return None
+    address = payment_methods.billing(given)["address"]
+    texts = {name: given.text(name) for name in ("carrier", "name", "phone", "tracking_number")}
+    return {"address": address} | texts
+
+
+def build(fields: Fields) -> Json:
+    code = money.currency(fields)
+    identifier = identifiers.new("pi")
+    return {
+        "id": identifier,
+        "object": "payment_intent",
+        "amount": money.amount(fields, code),
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": automatic(fields),
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": fields.choice("capture_method", CAPTURE_METHODS, "automatic"),
+        "client_secret": identifiers.secret_of(identifier),
+        "confirmation_method": fields.choice(
+            "confirmation_method", ("automatic", "manual"), "automatic"
+        ),
+        "created": now(),
+        "currency": code,
+        "customer": fields.text("customer"),
+        "description": fields.text("description"),
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": fields.metadata({}),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "payment_method_types": method_types(fields),
+        "processing": None,
+        "receipt_email": fields.text("receipt_email"),
+        "review": None,
+        "setup_future_usage": fields.choice("setup_future_usage", ("off_session", "on_session")),
+        "shipping": shipping(fields),
+        "source": None,
+        "statement_descriptor": fields.text("statement_descriptor"),
+        "statement_descriptor_suffix": fields.text("statement_descriptor_suffix"),
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": fields.text("transfer_group"),
+    }

@@ -1,0 +1,54 @@
+"""Stripe's messages: each is stored, then handled, exactly once, in whatever order they come.
+
+https://docs.stripe.com/webhooks#best-practices
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from payments import gateway, refunds
+from payments.errors import StripeUnavailable
+from payments.models import Payment, Refund, WebhookEvent
+from payments.signals import payment_changed
+
+logger = logging.getLogger(__name__)
+
+
+def receive(body: bytes, signature: str, *, now: datetime) -> WebhookEvent:
+    """Store a message and act on it. Raises BadSignature, and then nothing was written.
+
+    Once it is stored Stripe can be thanked: what cannot be done right now, housekeeping does.
+    """
+    message = gateway.read_message(body, signature)
+    try:
+        with transaction.atomic():
+            event = WebhookEvent.objects.create(
+                event_id=message.id[:100],
+                type=message.type[:80],
+                intent_id=message.intent_id[:100],
+                received_at=now,
+            )
+    except IntegrityError:  # repeated
+        event = WebhookEvent.objects.get(event_id=message.id[:100])
+    if event.handled_at is None:
+        try:
+            handle(event, now=now)
+        except StripeUnavailable:
+            logger.warning("%s waits: Stripe does not answer", event)
+        except Exception:
+            logger.exception("%s could not be handled and waits for housekeeping", event)
+    return event
+
+
+def handle(event: WebhookEvent, *, now: datetime) -> None:
+    """Let everybody who cares find out how the payment stands, then tick the message off."""
+    payment = Payment.objects.filter(intent_id=event.intent_id).first() if event.intent_id else None
+    if payment is not None:
+        by = f"webhook {event.event_id}"
+        payment_changed.send(sender=Payment, payment=payment, now=now, by=by)
+        if "refund" in event.type:
+            for refund in Refund.objects.filter(payment=payment).exclude(refund_id=None):
+                refunds.pay(refund, now=now)
+    WebhookEvent.objects.filter(pk=event.pk, handled_at=None).update(handled_at=now)

@@ -1,0 +1,250 @@
+"""Where seats and money meet: start, settle, cancel, lapse.
+
+The card is authorised first and captured only once the seats are pinned. Stripe is asked outside
+of every transaction, and every step may be repeated, by anybody, at any time, in parallel: what a
+crash, a lost answer or a late webhook leaves unfinished, the next call of `settle` finishes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+from accounts.models import User
+from payments import intents, refunds
+from payments.errors import StripeRefused, StripeUnavailable
+from payments.models import IntentStatus, Payment, Refund
+from reservations import booking
+from reservations.errors import (
+    NotYours,
+    PaymentFailed,
+    PaymentIncomplete,
+    PaymentMismatch,
+    SeatsLost,
+    ShowtimeStarted,
+    StateMoved,
+    StillDeciding,
+)
+from reservations.models import ENDED, Reservation, State
+from reservations.transactions import rerun
+
+UNPAID = (
+    IntentStatus.REQUIRES_PAYMENT_METHOD,
+    IntentStatus.REQUIRES_CONFIRMATION,
+    IntentStatus.REQUIRES_ACTION,
+)
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    reservation: Reservation
+    refund: Refund | None
+
+
+def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
+    """The PaymentIntent of a hold, made if it is not there yet. Asked again, the same intent.
+
+    Raises NotYours, and StripeUnavailable (503): then the seats stay held, ask again.
+    """
+    if reservation.guest_id != guest.pk:
+        raise NotYours
+    payment = reservation.payment
+    if payment is None:
+        payment = intents.owe(
+            payer=guest,
+            reference=reservation.reference,
+            amount=reservation.amount,
+            currency=reservation.currency,
+            now=now,
+        )
+        Reservation.objects.filter(pk=reservation.pk, payment=None).update(payment=payment)
+        reservation.payment = payment
+    return intents.ensure_intent(payment, now=now)
+
+
+def settle(reservation_id: int, *, now: datetime, by: str) -> Reservation:
+    """Bring a reservation to where its money says it belongs. The one way to a confirmed seat.
+
+    Stripe is asked, never the caller. Returns the confirmed reservation, or raises:
+    PaymentIncomplete (402), StillDeciding (202), SeatsLost (409, nothing charged), PaymentFailed
+    (402, seats released), PaymentMismatch (409, nothing charged), StripeUnavailable (503).
+    Settling twice, or in parallel, gives one capture and one confirmed reservation.
+    """
+    reservation = Reservation.objects.select_related("payment").get(pk=reservation_id)
+    if reservation.is_confirmed:
+        return reservation
+    payment = reservation.payment
+    if payment is None:
+        raise PaymentIncomplete
+    try:
+        intent = intents.look(payment, now=now)
+    except intents.Mismatch:
+        _call_off(reservation, payment, now=now, by="payment mismatch")
+        raise PaymentMismatch from None
+    if intent.status in UNPAID:
+        raise PaymentIncomplete
+    if intent.status == IntentStatus.PROCESSING:
+        raise StillDeciding
+    if intent.status == IntentStatus.CANCELED:
+        booking.give_up(reservation.pk, now=now, by="authorisation cancelled")
+        raise SeatsLost
+    return _take(reservation, payment, now=now, by=by)
+
+
+def settle_payment(payment: Payment, *, now: datetime, by: str) -> None:
+    """Settle what a payment is for; that it cannot be settled yet, or ever, is an answer too."""
+    reservation = Reservation.objects.filter(payment=payment).only("pk").first()
+    if reservation is None:
+        return
+    try:
+        settle(reservation.pk, now=now, by=by)
+    except (PaymentIncomplete, StillDeciding, SeatsLost, PaymentFailed, PaymentMismatch):
+        return
+
+
+def cancel(
+    reservation: Reservation, *, now: datetime, by: str, despite_cutoff: bool = False
+) -> Cancelled:
+    """Call off a hold (nothing was charged), or a sale before its cut-off (with a refund).
+
+    Again is the same, with the same one refund. Raises ShowtimeStarted; StillDeciding while the
+    money is just being taken.
+    """
+    if reservation.state == State.PINNED:
+        # Money is on its way: first find out whether it arrived.
+        _finish(reservation, now=now, by=by)
+    cancelled = _cancel(reservation.pk, now=now, by=by, despite_cutoff=despite_cutoff)
+    if cancelled.refund is not None:
+        pay_back(cancelled.refund, now=now)
+    else:
+        let_intent_go(cancelled.reservation, now=now)
+    return cancelled
+
+
+def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
+    """Cancel the intent of a reservation that has ended. What fails now, housekeeping repeats."""
+    payment = reservation.payment
+    if reservation.state not in ENDED or payment is None or payment.is_final:
+        return
+    try:
+        if not intents.cancel(payment, now=now) and payment.status == IntentStatus.SUCCEEDED:
+            _refund_stray(reservation, payment, now=now)
+    except (StripeUnavailable, StripeRefused):
+        return
+
+
+def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
+    """Cancel the intents of holds that this one took the place of."""
+    replaced = Reservation.objects.filter(
+        guest=reservation.guest_id,
+        showtime=reservation.showtime_id,
+        state__in=ENDED,
+        payment__in=Payment.objects.open(),
+    ).select_related("payment")
+    for old in replaced[:5]:
+        let_intent_go(old, now=now)
+
+
+def pay_back(refund: Refund, *, now: datetime) -> Refund:
+    """Pay a promised refund. While Stripe is away it stays due, and housekeeping repeats it."""
+    try:
+        return refunds.pay(refund, now=now)
+    except StripeUnavailable:
+        return refund
+
+
+def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str) -> Reservation:
+    """The money is there: pin the seats, capture, confirm."""
+    try:
+        booking.pin(reservation.pk, now=now, by=by)
+    except SeatsLost:
+        _call_off(reservation, payment, now=now, by="seats lost")
+        raise
+    except StateMoved:  # another settle or a cancel moved it just now
+        raise StillDeciding from None
+    try:
+        intents.capture(payment, now=now)
+    except StripeRefused:
+        _call_off(reservation, payment, now=now, by="capture refused")
+        raise PaymentFailed from None
+    except StripeUnavailable:
+        # Nobody knows whether the money was taken. The seats stay pinned; settle again later.
+        raise StillDeciding from None
+    try:
+        return booking.confirm(reservation.pk, now=now, by=by)
+    except StateMoved:
+        # Called off while we captured: give the money back.
+        reservation.refresh_from_db()
+        _refund_stray(reservation, payment, now=now)
+        raise SeatsLost from None
+
+
+def _call_off(reservation: Reservation, payment: Payment, *, now: datetime, by: str) -> None:
+    """Free the seats and let the authorisation go; captured money goes back in full."""
+    booking.give_up(reservation.pk, now=now, by=by)
+    try:
+        if intents.cancel(payment, now=now):
+            return
+    except (StripeUnavailable, StripeRefused):
+        return  # the reservation has ended and the intent is open: housekeeping cancels it
+    reservation.refresh_from_db()
+    _refund_stray(reservation, payment, now=now)
+
+
+def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) -> None:
+    """Money that was captured although the reservation has ended goes back, once."""
+    if payment.status != IntentStatus.SUCCEEDED or reservation.state not in ENDED:
+        return
+    stray = _promise_stray(reservation.pk, now=now)
+    if stray is not None:
+        pay_back(stray, now=now)
+
+
+@rerun
+def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
+    reservation = booking.locked(reservation_id)
+    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
+    left = payment.amount_captured - payment.amount_refunded
+    if left <= 0:
+        return None
+    return refunds.promise(
+        payment, left, reason="seats_lost", key=f"stray-{reservation.reference}", now=now
+    )
+
+
+def _finish(reservation: Reservation, *, now: datetime, by: str) -> None:
+    try:
+        settle(reservation.pk, now=now, by=by)
+    except (SeatsLost, PaymentFailed, PaymentMismatch):
+        return
+
+
+@rerun
+def _cancel(reservation_id: int, *, now: datetime, by: str, despite_cutoff: bool) -> Cancelled:
+    reservation = booking.locked(reservation_id)
+    payment = _locked_payment(reservation)
+    if reservation.state == State.CONFIRMED:
+        if not despite_cutoff and not reservation.can_be_cancelled(now=now):
+            raise ShowtimeStarted
+        booking.let_go(reservation, State.CANCELLED, now=now, by=by)
+        if payment is not None:
+            key = f"refund-{reservation.reference}"
+            left = payment.amount_captured - payment.amount_refunded
+            promised = refunds.promise(payment, left, reason="cancelled", key=key, now=now)
+            return Cancelled(reservation, promised)
+        return Cancelled(reservation, None)
+    if reservation.state == State.PINNED:
+        raise StillDeciding
+    if reservation.state == State.HELD:
+        booking.let_go(reservation, State.CANCELLED, now=now, by=by)
+    latest = payment.refunds.order_by("-pk").first() if payment is not None else None
+    return Cancelled(reservation, latest)
+
+
+def _locked_payment(reservation: Reservation) -> Payment | None:
+    if reservation.payment_id is None:
+        return None
+    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
+    reservation.payment = payment
+    return payment
+
+

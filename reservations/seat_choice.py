@@ -1,0 +1,141 @@
+"""Which seats: reading a guest's wish, the best ones together, and what is free instead.
+
+"Best" is what people choose when they can: near the middle of the row, a little behind the middle
+of the room, together, and not so that a single seat is left over beside them.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from reservations import occupancy
+from reservations.errors import (
+    BlockedSeats,
+    DuplicateSeats,
+    NoSeats,
+    NotTogether,
+    TooManySeats,
+    UnknownSeats,
+)
+from reservations.models import Reservation
+from showtimes.models import SeatKind, Showtime
+from showtimes.seat_plan import Plan, PlanSeat, plan_of
+
+# Kept for those who need them: nobody is put there without asking.
+ON_REQUEST = (SeatKind.WHEELCHAIR, SeatKind.COMPANION)
+BEST_ROW = 0.62  # of the way from the picture to the back wall
+ORPHAN_COST = 6.0  # as bad as sitting six seats further off
+OFFERS = 3
+
+
+def wanted_seats(
+    showtime: Showtime,
+    wish: Sequence[str] | int,
+    *,
+    ignoring: Reservation | None,
+    now: datetime,
+) -> list[PlanSeat]:
+    """The seats of a wish: labels, or a number of seats. Raises BadSeats, NotTogether.
+
+    Seats that the reservation `ignoring` holds count as free for a number of seats.
+    """
+    plan = plan_of(showtime.auditorium)
+    if not isinstance(wish, int):
+        return _named(plan, wish)
+    _refuse_count(wish)
+    taken = set(occupancy.taken_seats(showtime.pk, now=now))
+    if ignoring is not None:
+        taken -= ignoring.seat_ids  # type: ignore[attr-defined]
+    best = best_together(plan, taken, wish)
+    if not best:
+        raise NotTogether(wish)
+    return best
+
+
+def best_together(plan: Plan, taken: Collection[int], size: int) -> list[PlanSeat]:
+    """The best `size` free seats side by side; if there are none, the best near one another."""
+    groups = sorted(_runs(plan, taken, size), key=lambda group: _cost(plan, taken, group))
+    if groups:
+        return groups[0]
+    scattered = sorted(_offered(plan, taken), key=lambda seat: _distance(plan, seat))[:size]
+    return sorted(scattered, key=lambda s: (s.y, s.x)) if len(scattered) == size else []
+
+
+def alternatives(
+    plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat]
+) -> list[list[str]]:
+    """Up to three groups of as many free seats together, the nearest to the wanted ones first."""
+    middle_x = sum(seat.x for seat in wanted) / len(wanted)
+    middle_y = sum(seat.y for seat in wanted) / len(wanted)
+
+    def far(group: Sequence[PlanSeat]) -> float:
+        x = sum(seat.x for seat in group) / len(group)
+        # A row further is felt like two seats further.
+        return abs(x - middle_x) + 2 * abs(group[0].y - middle_y) + _orphans(plan, taken, group)
+
+    offers: list[list[PlanSeat]] = []
+    for group in sorted(_runs(plan, taken, len(wanted)), key=far):
+        if not any(set(group) & set(other) for other in offers):
+            offers.append(group)
+        if len(offers) == OFFERS:
+            break
+    return [[seat.label for seat in group] for group in offers]
+
+
+def _named(plan: Plan, labels: Sequence[str]) -> list[PlanSeat]:
+    wanted = [label.strip().upper() for label in labels]
+    _refuse_count(len(wanted))
+    by_label = plan.by_label
+    if unknown := [label for label in wanted if label not in by_label]:
+        raise UnknownSeats(unknown)
+    if twice := sorted({label for label in wanted if wanted.count(label) > 1}):
+        raise DuplicateSeats(twice)
+    seats = [by_label[label] for label in wanted]
+    if blocked := [seat.label for seat in seats if seat.out_of_order]:
+        raise BlockedSeats(blocked)
+    return seats
+
+
+def _refuse_count(size: int) -> None:
+    if size < 1:
+        raise NoSeats
+    if size > settings.SEATS_PER_RESERVATION:
+        raise TooManySeats(settings.SEATS_PER_RESERVATION)
+
+
+def _offered(plan: Plan, taken: Collection[int]) -> Iterator[PlanSeat]:
+    for _row, seats in plan.rows:
+        for seat in seats:
+            if seat.pk not in taken and not seat.out_of_order and seat.kind not in ON_REQUEST:
+                yield seat
+
+
+def _runs(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
+    """Every group of `size` free seats side by side, with no aisle between them."""
+    run: list[PlanSeat] = []
+    for seat in _offered(plan, taken):
+        if run and (seat.y != run[-1].y or seat.x != run[-1].x + 1):
+            run = []
+        run.append(seat)
+        if len(run) >= size:
+            yield run[-size:]
+
+
+def _cost(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> float:
+    distance = sum(_distance(plan, seat) for seat in group) / len(group)
+    return distance + ORPHAN_COST * _orphans(plan, taken, group)
+
+
+def _distance(plan: Plan, seat: PlanSeat) -> float:
+    """From the best place of the room, in seats; a row counts as one and a half."""
+    depth = max((s.y for _row, seats in plan.rows for s in seats), default=0)
+    return abs(seat.x - (plan.columns - 1) / 2) + 1.5 * abs(seat.y - BEST_ROW * depth)
+
+
+def _orphans(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> int:
+    """How many single free seats the group would leave beside itself."""
+    row = next(seats for label, seats in plan.rows if label == group[0].row)
+    free = {seat.x for seat in row if seat.pk not in taken and not seat.out_of_order}
+    left, right = group[0].x - 1, group[-1].x + 1
+    return (left in free and left - 1 not in free) + (right in free and right + 1 not in free)

@@ -1,0 +1,50 @@
+"""Holds and bookings for tests."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from payments.standin.process import Running
+from reservations import booking, checkout
+from reservations.holders import Holder
+from reservations.models import Reservation
+from showtimes.models import Showtime
+
+
+def hold_for(
+    guest: User, showtime: Showtime, *labels: str, now: datetime | None = None
+) -> Reservation:
+    return booking.hold(
+        Holder(guest_id=guest.pk), showtime.pk, labels or ["A1", "A2"], now=now or timezone.now()
+    )
+
+
+def start_for(
+    guest: User, showtime: Showtime, *labels: str, now: datetime | None = None
+) -> Reservation:
+    """Held, with a PaymentIntent at the stand-in that waits for a card."""
+    now = now or timezone.now()
+    reservation = hold_for(guest, showtime, *labels, now=now)
+    checkout.start(reservation, guest, now=now)
+    return reservation
+
+
+def authorise(stripe: Running, reservation: Reservation, card: str = "pm_card_visa") -> None:
+    """What the guest does in the card form."""
+    assert reservation.payment is not None
+    stripe.confirm(str(reservation.payment.intent_id), card)
+
+
+def book_for(
+    stripe: Running,
+    guest: User,
+    showtime: Showtime,
+    *labels: str,
+    now: datetime | None = None,
+) -> Reservation:
+    """Held, paid, confirmed."""
+    now = now or timezone.now()
+    reservation = start_for(guest, showtime, *labels, now=now)
+    authorise(stripe, reservation)
+    return checkout.settle(reservation.pk, now=now, by="test")

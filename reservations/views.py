@@ -1,0 +1,144 @@
+"""Pages on the way to a seat: choosing, holding, paying. What was booked is in `booking_views`."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import TooManyAttempts
+from accounts.limits import address_of
+from payments.errors import StripeUnavailable
+from reservations import booking, checkout
+from reservations.checkout_page import checkout_page, decline_in_words, nothing_charged
+from reservations.errors import (
+    BookingRefused,
+    HoldOver,
+    PaymentIncomplete,
+    StillDeciding,
+    UnknownShowtime,
+)
+from reservations.forms import wished_seats
+from reservations.limits import HOLDS_BY_ADDRESS
+from reservations.seat_page import seat_page
+from reservations.visitors import holder_of, known_holder_of, own_reservation, visitors_hold
+from showtimes.templatetags.cinema import clock
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    now = timezone.now()
+    try:
+        if request.method != "POST":
+            page = seat_page(showtime_id, known_holder_of(request), now=now)
+            return render(request, "reservations/choose_seats.html", {"page": page})
+        return _hold(request, showtime_id)
+    except UnknownShowtime as unknown:
+        raise Http404 from unknown
+
+
+def _hold(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    now, holder, wish = timezone.now(), holder_of(request), wished_seats(request.POST)
+    try:
+        HOLDS_BY_ADDRESS.spend(address_of(request))
+        reservation = booking.hold(holder, showtime_id, wish, now=now)
+    except UnknownShowtime:
+        raise
+    except (BookingRefused, TooManyAttempts) as refusal:
+        page = seat_page(showtime_id, holder, wish=wish, refusal=refusal, now=now)
+        context = {"page": page}
+        return render(request, "reservations/choose_seats.html", context, status=refusal.status)
+    return redirect("checkout", reservation.reference)
+
+
+@require_safe
+def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
+    now = timezone.now()
+    if not request.user.is_authenticated:
+        return _log_in_first(request, reference)
+    reservation = own_reservation(request, reference, now=now)
+    if not reservation.is_held(now=now):
+        return redirect("checkout-return", reference)
+    is_new, refusal = reservation.payment_id is None, None
+    try:
+        checkout.start(reservation, request.user, now=now)
+        if is_new:
+            checkout.drop_replaced(reservation, now=now)
+    except StripeUnavailable as unavailable:
+        refusal = unavailable
+    context = {"page": checkout_page(request, reservation, refusal=refusal, now=now)}
+    status = refusal.status if refusal else 200
+    return render(request, "reservations/checkout.html", context, status=status)
+
+
+def _log_in_first(request: HttpRequest, reference: str) -> HttpResponse:
+    """The seats stay held on the way, and the guest is told so."""
+    hold = visitors_hold(request, reference, now=timezone.now())
+    if hold is not None:
+        messages.success(
+            request,
+            _("Your seats %(seats)s are held until %(time)s. Log in or sign up to pay for them.")
+            % {"seats": ", ".join(hold.labels), "time": clock(hold.held_until)},
+        )
+    return redirect_to_login(request.get_full_path())
+
+
+@login_required
+@require_safe
+def checkout_return(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where a guest lands after the card form, at any time and as often as they reload."""
+    now = timezone.now()
+    reservation = own_reservation(request, reference, now=now)
+    context = {"reservation": reservation}
+    try:
+        checkout.settle(reservation.pk, now=now, by=f"guest {request.user.pk}")
+    except PaymentIncomplete:
+        if not reservation.is_held(now=now):
+            return nothing_charged(request, reservation, HoldOver(), now=now)
+        if words := decline_in_words(reservation, now=now):
+            messages.error(request, words)
+        return redirect("checkout", reference)
+    except (StillDeciding, StripeUnavailable):
+        return render(request, "reservations/checking_payment.html", context)
+    except BookingRefused as refusal:
+        return nothing_charged(request, reservation, refusal, now=now)
+    return redirect("booking", reference)
+
+
+@login_required
+@require_POST
+def more_time(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answers JSON to a script that asks for it, so that a half-typed card form survives."""
+    now = timezone.now()
+    reservation = own_reservation(request, reference, now=now)
+    wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
+    try:
+        held = booking.more_time(reservation, now=now)
+    except BookingRefused as refusal:
+        if wants_json:
+            return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+        messages.error(request, str(refusal))
+        return redirect("checkout", reference)
+    until = clock(held.held_until)
+    if wants_json:
+        return JsonResponse({"heldUntil": held.held_until.isoformat(), "clock": until})
+    messages.success(request, _("Your seats are held until %(time)s.") % {"time": until})
+    return redirect("checkout", reference)
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    now = timezone.now()
+    reservation = own_reservation(request, reference, now=now)
+    if reservation.is_confirmed:  # a stale page must not cancel what was paid meanwhile
+        return redirect("booking", reference)
+    try:
+        checkout.cancel(reservation, now=now, by=f"guest {request.user.pk}")
+    except BookingRefused:
+        return redirect("checkout-return", reference)
+    messages.success(request, _("You gave the seats back. Nothing was charged."))
+    return redirect("choose-seats", reservation.showtime_id)

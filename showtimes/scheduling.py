@@ -1,0 +1,175 @@
+"""When a movie is shown where: no two showtimes of one auditorium ever overlap."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, ProtectedError
+from django.utils import timezone
+
+from movies.models import Movie
+from showtimes import seat_plan
+from showtimes.errors import (
+    AuditoriumBusy,
+    BadPrice,
+    ImaginaryTime,
+    PastTime,
+    SeatsInUse,
+    TooFarAhead,
+)
+from showtimes.models import Auditorium, Seat, Showtime, ShowtimeState, checked_prices
+
+UNKNOWN_RUNTIME = timedelta(minutes=150)
+FURTHEST_DAYS = 366
+
+
+@transaction.atomic
+def schedule(
+    movie: Movie,
+    auditorium: Auditorium,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    prices: dict[str, int] | None = None,
+    state: str = ShowtimeState.ON_SALE,
+    **attributes: Any,
+) -> Showtime:
+    """Put a movie on. Raises AuditoriumBusy, naming the clash, PastTime, TooFarAhead, BadPrice."""
+    refuse_odd_start(starts_at, now=now)
+    showtime = Showtime(
+        movie=movie,
+        auditorium=auditorium,
+        starts_at=starts_at,
+        ends_at=free_again_at(movie, starts_at),
+        state=state,
+        prices=_priced(prices),
+        **attributes,
+    )
+    reserve_auditorium(showtime)
+    showtime.save(force_insert=True)
+    return showtime
+
+
+def reserve_auditorium(showtime: Showtime) -> None:
+    """Refuse a clash, inside the transaction in which the caller then saves the showtime.
+
+    The auditorium's row is written first: whoever schedules there too waits for us to commit, and
+    sees our showtime then.
+    """
+    Auditorium.objects.filter(pk=showtime.auditorium_id).update(
+        schedule_version=F("schedule_version") + 1
+    )
+    clash = (
+        Showtime.objects.overlapping(
+            showtime.auditorium_id, showtime.starts_at, showtime.ends_at
+        )
+        .exclude(pk=showtime.pk)
+        .select_related("movie", "auditorium")
+        .first()
+    )
+    if clash is not None:
+        raise AuditoriumBusy(
+            clash.auditorium.name, clash.movie.title, clash.starts_at, clash.ends_at
+        )
+
+
+def free_again_at(movie: Movie, starts_at: datetime) -> datetime:
+    """When the auditorium can start the next one: runtime and cleaning later."""
+    minutes = movie.runtime_minutes
+    runtime = timedelta(minutes=minutes) if minutes else UNKNOWN_RUNTIME
+    return starts_at + runtime + timedelta(minutes=settings.CLEANING_MINUTES)
+
+
+def refuse_odd_start(starts_at: datetime, *, now: datetime, field: str = "startsAt") -> None:
+    if starts_at <= now:
+        raise PastTime(field)
+    if starts_at > now + timedelta(days=FURTHEST_DAYS):
+        raise TooFarAhead(field, FURTHEST_DAYS)
+
+
+def local_start(day: date, clock: time, *, field: str = "time") -> datetime:
+    """The cinema's local time as an instant. Raises ImaginaryTime in the gap of a DST change.
+
+    A time that comes twice that night is taken as the first of the two.
+    """
+    zone = timezone.get_default_timezone()
+    local = datetime.combine(day, clock.replace(tzinfo=None), tzinfo=zone)
+    back = local.astimezone(UTC).astimezone(zone)
+    if back.replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise ImaginaryTime(field, local)
+    return local
+
+
+@transaction.atomic
+def auditorium_for(capacity: int, starts_at: datetime, movie: Movie) -> Auditorium:
+    """An auditorium made for this many seats: one that is free then, or a new one."""
+    ends_at = free_again_at(movie, starts_at)
+    busy = Showtime.objects.exclude(state=ShowtimeState.CANCELLED).filter(
+        starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    fitting = Auditorium.objects.filter(made_to_size=True, capacity=capacity)
+    free = fitting.exclude(pk__in=busy.values("auditorium_id")).order_by("pk").first()
+    if free is not None:
+        return free
+    auditorium = Auditorium.objects.create(
+        name=_free_name(capacity), plan=seat_plan.grid_for(capacity), made_to_size=True
+    )
+    return lay_out(auditorium)
+
+
+@transaction.atomic
+def lay_out(auditorium: Auditorium) -> Auditorium:
+    """Make the seats what the text grid says. Raises BadSeatPlan, SeatsInUse.
+
+    Seats keep their identity by label, so that what was booked stays booked when kinds and places
+    change; a seat that was ever booked cannot be taken out.
+    """
+    planned = {f"{s.row}{s.number}": s for s in seat_plan.read(auditorium.plan)}
+    stored = {seat.label: seat for seat in auditorium.seats.select_for_update().order_by("pk")}
+    _take_out([seat for label, seat in stored.items() if label not in planned])
+    Seat.objects.bulk_create(
+        Seat(auditorium=auditorium, row=s.row, number=s.number, kind=s.kind, x=s.x, y=s.y)
+        for label, s in planned.items()
+        if label not in stored
+    )
+    moved = []
+    for label, seat in stored.items():
+        if (s := planned.get(label)) and (seat.kind, seat.x, seat.y) != (s.kind, s.x, s.y):
+            seat.kind, seat.x, seat.y = s.kind, s.x, s.y
+            moved.append(seat)
+    Seat.objects.bulk_update(moved, ["kind", "x", "y"])
+    return recount(auditorium)
+
+
+def recount(auditorium: Auditorium) -> Auditorium:
+    """After seats changed: count what can be sold, and let cached plans be out of date."""
+    Auditorium.objects.filter(pk=auditorium.pk).update(
+        capacity=auditorium.seats.filter(out_of_order=False).count(),
+        plan_version=F("plan_version") + 1,
+    )
+    auditorium.refresh_from_db()
+    return auditorium
+
+
+def _priced(prices: dict[str, int] | None) -> dict[str, int]:
+    try:
+        return checked_prices(prices or dict(settings.DEFAULT_PRICES))
+    except ValueError as error:
+        raise BadPrice(str(error)) from None
+
+
+def _take_out(seats: Sequence[Seat]) -> None:
+    try:
+        Seat.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
+    except ProtectedError as error:
+        used = {claim.seat.label for claim in error.protected_objects}
+        raise SeatsInUse(sorted(used)) from None
+
+
+def _free_name(capacity: int) -> str:
+    number = 1 + Auditorium.objects.filter(made_to_size=True).count()
+    while Auditorium.objects.filter(name=f"Auditorium {number} ({capacity})").exists():
+        number += 1
+    return f"Auditorium {number} ({capacity})"

@@ -1,0 +1,149 @@
+"""The seat plan of an auditorium: a text grid that a person can type and a program can draw.
+
+One line per row, the row nearest the picture first: the row's label, blanks, then one character
+per cell. `s` standard, `p` premium, `o` sofa, `w` wheelchair space, `c` companion seat, `_` no
+seat. An empty line is a cross aisle. Seats are numbered from 1, from left to right.
+
+    A  __ssss__ssss__
+    B  _sssss__sssss_
+
+    C  wcpppp__ppppcw
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from showtimes.errors import BadSeatPlan
+from showtimes.models import Auditorium, Seat, SeatKind
+
+KIND_OF = {
+    "s": SeatKind.STANDARD,
+    "p": SeatKind.PREMIUM,
+    "o": SeatKind.SOFA,
+    "w": SeatKind.WHEELCHAIR,
+    "c": SeatKind.COMPANION,
+}
+GAP = "_"
+MAX_SEATS = 2000
+LINE = re.compile(r"^([A-Z]{1,3})\s+(\S+)$")
+PLAN_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSeat:
+    """One seat as the grid says it: `x` cells from the left, `y` lines from the picture."""
+
+    row: str
+    number: int
+    kind: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeat:
+    """One seat of a stored plan."""
+
+    pk: int
+    label: str
+    row: str
+    number: int
+    kind: str
+    x: int
+    y: int
+    out_of_order: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All seats of an auditorium, row by row from the picture, each from left to right."""
+
+    rows: tuple[tuple[str, tuple[PlanSeat, ...]], ...]
+
+    @property
+    def by_label(self) -> dict[str, PlanSeat]:
+        return {seat.label: seat for _row, seats in self.rows for seat in seats}
+
+    @property
+    def columns(self) -> int:
+        return 1 + max((seat.x for _row, seats in self.rows for seat in seats), default=0)
+
+
+def read(grid: str) -> list[PlannedSeat]:
+    """The seats of a text grid. Raises BadSeatPlan, naming the line."""
+    seats: list[PlannedSeat] = []
+    rows_seen: set[str] = set()
+    for y, raw in enumerate(grid.strip("\n").splitlines()):
+        line = raw.rstrip()
+        if not line.strip():
+            continue
+        match = LINE.match(line.strip())
+        if match is None:
+            raise BadSeatPlan(
+                _("Line %(n)s: write a row's letters, a blank and its seats, like “A sss_sss”.")
+                % {"n": y + 1}
+            )
+        row, cells = match.groups()
+        if row in rows_seen:
+            raise BadSeatPlan(_("Line %(n)s: there are two rows %(row)s.") % {"n": y + 1, "row": row})
+        rows_seen.add(row)
+        seats += _seats_of_row(row, cells, y)
+    if not 1 <= len(seats) <= MAX_SEATS:
+        raise BadSeatPlan(_("A plan has between 1 and %(most)s seats.") % {"most": MAX_SEATS})
+    return seats
+
+
+def grid_for(capacity: int) -> str:
+    """A plain rectangular plan of exactly this many seats, aisle in the middle."""
+    per_row = min(20, max(4, round((capacity * 1.6) ** 0.5)))
+    lines = []
+    for index, first in enumerate(range(0, capacity, per_row)):
+        seats = min(per_row, capacity - first)
+        left = (per_row - seats) // 2
+        cells = GAP * left + "s" * seats + GAP * (per_row - seats - left)
+        lines.append(f"{_row_label(index)}  {cells[: per_row // 2]}__{cells[per_row // 2 :]}")
+    return "\n".join(lines)
+
+
+def plan_of(auditorium: Auditorium) -> Plan:
+    """The stored plan, cached; a changed plan has another version and so another cache key."""
+    return cache.get_or_set(  # type: ignore[return-value]
+        f"plan:{auditorium.pk}:{auditorium.plan_version}", lambda: _stored(auditorium), PLAN_SECONDS
+    )
+
+
+def _seats_of_row(row: str, cells: str, y: int) -> list[PlannedSeat]:
+    seats: list[PlannedSeat] = []
+    for x, cell in enumerate(cells):
+        if cell == GAP:
+            continue
+        if cell not in KIND_OF:
+            raise BadSeatPlan(
+                _("Row %(row)s: “%(cell)s” is no kind of seat; use s, p, o, w, c or _.")
+                % {"row": row, "cell": cell}
+            )
+        seats.append(PlannedSeat(row, len(seats) + 1, KIND_OF[cell], x, y))
+    return seats
+
+
+def _row_label(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _stored(auditorium: Auditorium) -> Plan:
+    rows: dict[str, list[PlanSeat]] = {}
+    columns = ("pk", "row", "number", "kind", "x", "y", "out_of_order")
+    for pk, row, number, kind, x, y, out in (
+        Seat.objects.filter(auditorium=auditorium).order_by("y", "x").values_list(*columns)
+    ):
+        seat = PlanSeat(pk, f"{row}{number}", row, number, kind, x, y, out)
+        rows.setdefault(row, []).append(seat)
+    return Plan(tuple((row, tuple(seats)) for row, seats in rows.items()))
