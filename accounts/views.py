@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from accounts.limits import address_of
 
 
 @sensitive_post_parameters()
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -35,6 +37,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -64,7 +67,8 @@ def account(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, initial={"name": request.user.name})  # type: ignore[union-attr]
     if not form.is_valid():
         return _shown(request, "accounts/account.html", form)
-    joining.rename(request.user, form.cleaned_data["name"])  # type: ignore[arg-type]
+    request.user.name = form.cleaned_data["name"]  # type: ignore[union-attr]
+    request.user.save(update_fields=["name"])
     messages.success(request, _("Saved."))
     return redirect("account")
 

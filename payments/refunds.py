@@ -25,6 +25,7 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
     Asked again it is the same refund, by its key. Raises StripeUnavailable; then ask again.
     """
     Refund.objects.filter(pk=refund.pk).update(tried_at=now, attempts=F("attempts") + 1)
+    refund.refresh_from_db()
     try:
         if refund.refund_id:
             told = gateway.retrieve_refund(refund.refund_id)
@@ -33,7 +34,7 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
                 str(refund.payment.intent_id),
                 amount=refund.amount,
                 key=refund.key,
-                attempt=refund.attempts + 1,
+                attempt=refund.attempts,
             )
     except StripeRefused as refused:
         logger.error("Stripe refused refund %s: %s", refund.key, refused.reason)

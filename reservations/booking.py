@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_noop
 
 from reservations import occupancy, seat_choice
@@ -43,9 +44,9 @@ def hold(
     and if that cannot be, the old one stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
     BadSeats, SeatsTaken (with what is free instead), NotTogether.
     """
-    showtime = sellable(showtime_id, now=now)
     for _look in range(LOOKS):
-        own = _own_hold(holder, showtime)
+        showtime = _sellable(showtime_id, holder, now=now)
+        own = _own_hold(showtime)
         seats = seat_choice.wanted_seats(showtime, labels, ignoring=own, now=now)
         if own and own.is_held(now=now) and own.seat_ids == {seat.pk for seat in seats}:  # type: ignore[attr-defined]
             return own
@@ -144,16 +145,6 @@ def more_time(reservation: Reservation, *, now: datetime) -> Reservation:
     return reservation
 
 
-def sellable(showtime_id: int, *, now: datetime) -> Showtime:
-    """The showtime, if guests can book it now. Raises UnknownShowtime, SalesClosed."""
-    showtime = Showtime.objects.public().with_auditorium().filter(pk=showtime_id).first()
-    if showtime is None:
-        raise UnknownShowtime
-    if not showtime.sells(now=now):
-        raise SalesClosed
-    return showtime
-
-
 def locked(reservation_id: int) -> Reservation:
     """A reservation with its seats locked before it, inside the caller's transaction."""
     _lock_seats(_seat_ids([reservation_id]))
@@ -167,15 +158,26 @@ def let_go(reservation: Reservation, to: State, *, now: datetime, by: str) -> No
     _forget_after_commit(reservation.showtime_id)
 
 
-def _own_hold(holder: Holder, showtime: Showtime) -> Reservation | None:
-    """The holder's hold for the showtime by the record, with `seat_ids`; its time may be over."""
-    claims = ReservedSeat.objects.live().select_related("reservation")
-    mine = {f"reservation__{column}": value for column, value in holder.key.items()}
-    rows = list(claims.filter(showtime=showtime, reservation__holding=True, **mine))
-    if not rows:
+def _sellable(showtime_id: int, holder: Holder, *, now: datetime) -> Showtime:
+    """The showtime, with `own_id`: the key of this holder's hold for it, if there is one."""
+    mine = {f"reservations__{column}": value for column, value in holder.key.items()}
+    own = FilteredRelation("reservations", condition=Q(reservations__holding=True, **mine))
+    showtimes = Showtime.objects.public().with_auditorium().annotate(own=own, own_id=F("own__pk"))
+    showtime = showtimes.filter(pk=showtime_id).first()
+    if showtime is None:
+        raise UnknownShowtime
+    if not showtime.sells(now=now):
+        raise SalesClosed
+    return showtime
+
+
+def _own_hold(showtime: Showtime) -> Reservation | None:
+    """The holder's hold by the record, with `seat_ids`; its time may be over."""
+    own_id: int | None = showtime.own_id  # type: ignore[attr-defined]
+    if own_id is None:
         return None
-    own = rows[0].reservation
-    own.seat_ids = {row.seat_id for row in rows}  # type: ignore[attr-defined]
+    own = Reservation.objects.get(pk=own_id)
+    own.seat_ids = set(_seat_ids([own_id]))  # type: ignore[attr-defined]
     return own
 
 

@@ -123,9 +123,11 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("checkout", reference)
     until = clock(held.held_until)
+    words = _("Your seats are held until %(time)s.") % {"time": until}
     if wants_json:
-        return JsonResponse({"heldUntil": held.held_until.isoformat(), "clock": until})
-    messages.success(request, _("Your seats are held until %(time)s.") % {"time": until})
+        told = {"heldUntil": held.held_until.isoformat(), "clock": until, "words": words}
+        return JsonResponse(told)
+    messages.success(request, words)
     return redirect("checkout", reference)
 
 

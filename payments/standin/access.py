@@ -11,7 +11,7 @@ from .settings import Settings
 
 NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header,"
-    " using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY') or as the user of Basic auth."
+    " as 'Bearer YOUR_SECRET_KEY' or as the user name of Basic auth."
 )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from . import access, forms, identifiers, routes, trouble
 from .calls import Answer, Call
 from .errors import StripeError, invalid
-from .expanding import expand
-from .fields import Fields
+from .expanding import check, expand
 from .faults import Rule
+from .fields import Fields
 from .intents import for_browser
 from .settings import API_VERSION
 from .standin import StandIn, now
@@ -53,15 +53,14 @@ def read(standin: StandIn, call: Call, environ: dict[str, Any]) -> None:
 
 
 def text_of(environ: dict[str, Any]) -> str:
-    if int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+    """The body. It is read to its end in any case: a caller in mid-sentence hears no answer."""
+    raw = environ["wsgi.input"].read()
+    if len(raw) > LARGEST_BODY:
         raise StripeError(413, "The request is too large.", remember=False)
-    raw = environ["wsgi.input"].read(LARGEST_BODY + 1)
     try:
         text: str = raw.decode()
     except UnicodeDecodeError:
         raise invalid("The request is not valid UTF-8.") from None
-    if len(raw) > LARGEST_BODY:
-        raise StripeError(413, "The request is too large.", remember=False)
     if text.lstrip().startswith("{"):
         raise invalid("The request body has to be form-encoded, not JSON.")
     return text
@@ -72,6 +71,7 @@ def perform(standin: StandIn, call: Call) -> Answer:
     route, call.id = routes.find(call.method, call.path)
     if call.public and not route.public:
         raise access.secret_only()
+    check(call.fields.items("expand"), route.kind, route.listed)
     rule = standin.faults.take(f"{call.method} {call.path}")
     reply = standin.memory.begin(call)
     if reply is None:
@@ -84,9 +84,7 @@ def perform(standin: StandIn, call: Call) -> Answer:
     return reply
 
 
-def carry_out(
-    standin: StandIn, route: routes.Route, call: Call, rule: Rule | None
-) -> Answer:
+def carry_out(standin: StandIn, route: routes.Route, call: Call, rule: Rule | None) -> Answer:
     """The work itself, under the lock, committed at the end together with its answer."""
     with standin.ledger.change():
         try:

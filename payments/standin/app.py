@@ -1,11 +1,13 @@
 """The WSGI application: Stripe's API, the control endpoint, and what a browser is served."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from . import api, control
+from . import api, confirming, control, refunds
 from .calls import Answer
+from .delivery import Parcel
 from .settings import Settings
 from .standin import StandIn
 from .trouble import ConnectionCut
@@ -24,6 +26,7 @@ class App:
 
     def __init__(self, settings: Settings):
         self.standin = StandIn(settings)
+        resume(self.standin)
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -45,10 +48,26 @@ class App:
         return Answer(404, b"Not found.\n", [("Content-Type", "text/plain")])
 
 
+def resume(standin: StandIn) -> None:
+    """After a restart: what was to come later still comes."""
+    with standin.ledger.change():
+        for event in list(standin.journal.waiting):
+            kind, body = standin.journal.get(event)["type"], standin.journal.bodies[event]
+            standin.courier.enqueue(Parcel(event, kind, body), 0)
+        for intent in standin.ledger.rows["payment_intent"].values():
+            if intent["status"] == "processing":
+                standin.later(partial(confirming.decide, standin, intent))
+        for refund in standin.ledger.rows["refund"].values():
+            refunds.follow(standin, refund)
+
+
 def cut() -> Iterator[bytes]:
-    """The server ends the connection when the body breaks before its first byte."""
+    """A body that breaks before its first byte: then the server just ends the connection."""
+    yield from map(breaking, [b""])
+
+
+def breaking(part: bytes) -> bytes:
     raise ConnectionCut
-    yield b""
 
 
 def phrase(status: int) -> str:

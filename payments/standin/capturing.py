@@ -29,10 +29,11 @@ def capture(standin: StandIn, call: Call) -> Json:
             f" can be captured.",
             "amount_to_capture",
         )
+    metadata = call.fields.metadata(intent["metadata"])
     charge = standin.ledger.get("charge", intent["latest_charge"])
     charges.settle(standin, charge, amount)
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
-    intent["metadata"] = call.fields.metadata(intent["metadata"])
+    intent["metadata"] = metadata
     standin.ledger.save(intent)
     standin.tell("charge.captured", charge, call)
     standin.tell("payment_intent.succeeded", intent, call)

@@ -1,6 +1,7 @@
 """Confirming an intent: the card is asked, perhaps after 3-D Secure, perhaps answering late."""
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from . import charges, payment_methods
@@ -8,20 +9,28 @@ from .access import prove
 from .calls import Call
 from .cards import Refusal
 from .errors import StripeError, unexpected_state
+from .fields import Fields
 from .standin import StandIn
 
 Json = dict[str, Any]
 PARAMETERS = (
-    "client_secret", "confirmation_token", "error_on_requires_action",
-    "expected_payment_method_type", "mandate_data", "off_session", "payment_method", "payment_method_data",
-    "payment_method_options", "receipt_email", "return_url", "setup_future_usage", "shipping",
-    "use_stripe_sdk",
+    "client_secret", "error_on_requires_action", "expected_payment_method_type", "mandate_data",
+    "off_session", "payment_method", "payment_method_data", "payment_method_options",
+    "receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 )  # fmt: skip
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 AUTHENTICATION_FAILED = (
     "The provided PaymentMethod has failed authentication. You can provide a new PaymentMethod to"
     " attempt to fulfill this PaymentIntent again."
 )
+
+
+class Wishes(NamedTuple):
+    """How the caller wants 3-D Secure: inside its page, as an error, or with a way back."""
+
+    in_page: bool
+    as_error: bool
+    return_url: str | None
 
 
 def confirm(standin: StandIn, call: Call) -> Json:
@@ -36,6 +45,7 @@ def confirm(standin: StandIn, call: Call) -> Json:
 def attempt(standin: StandIn, call: Call, intent: Json) -> Json:
     """Ask the card. Raises StripeError 402 `card_error` when it says no; the intent is changed."""
     refuse_unless_open(intent)
+    wishes = wishes_in(call.fields)
     if method := payment_methods.chosen(standin, call.fields):
         intent["payment_method"] = method["id"]
     if not intent["payment_method"]:
@@ -46,13 +56,23 @@ def attempt(standin: StandIn, call: Call, intent: Json) -> Json:
     intent |= {"last_payment_error": None, "next_action": None}
     card = charges.card_of(method)
     if card.authenticates:
-        return ask_for_authentication(standin, call, intent)
+        return ask_for_authentication(standin, call, intent, wishes)
     if card.slow:
         return wait_for_the_bank(standin, call, intent)
     refusal = authorise(standin, intent, method, call)
     if refusal:
         raise declined(intent, method)
     return intent
+
+
+def wishes_in(fields: Fields) -> Wishes:
+    """Read them first: nothing may have changed when one makes no sense."""
+    fields.flag("off_session")
+    return Wishes(
+        fields.flag("use_stripe_sdk"),
+        fields.flag("error_on_requires_action"),
+        fields.text("return_url"),
+    )
 
 
 def refuse_unless_open(intent: Json) -> None:
@@ -64,9 +84,9 @@ def refuse_unless_open(intent: Json) -> None:
     raise unexpected_state(intent, f"You cannot confirm this PaymentIntent because {how}.")
 
 
-def ask_for_authentication(standin: StandIn, call: Call, intent: Json) -> Json:
+def ask_for_authentication(standin: StandIn, call: Call, intent: Json, wishes: Wishes) -> Json:
     """3-D Secure: the buyer has to answer the challenge of the card's bank."""
-    if call.fields.flag("error_on_requires_action"):
+    if wishes.as_error:
         raise StripeError(
             402,
             "Your card was declined. This transaction requires authentication.",
@@ -75,12 +95,10 @@ def ask_for_authentication(standin: StandIn, call: Call, intent: Json) -> Json:
             decline_code="authentication_required",
             payment_intent=dict(intent),
         )
-    page = f"{call.base}/challenge/{intent['id']}?" + urlencode(
-        {"client_secret": intent["client_secret"]}
-    )
-    back = call.fields.text("return_url")
-    if back and not call.fields.flag("use_stripe_sdk"):
-        redirect = {"return_url": back, "url": page}
+    secret = urlencode({"client_secret": intent["client_secret"]})
+    page = f"{call.base}/challenge/{intent['id']}?{secret}"
+    if wishes.return_url and not wishes.in_page:
+        redirect = {"return_url": wishes.return_url, "url": page}
         action: Json = {"type": "redirect_to_url", "redirect_to_url": redirect}
     else:
         challenge = {"type": "three_d_secure_redirect", "stripe_js": page}
@@ -115,7 +133,7 @@ def wait_for_the_bank(standin: StandIn, call: Call, intent: Json) -> Json:
     intent |= {"status": "processing", "processing": {"type": "card", "card": {}}}
     standin.ledger.save(intent)
     standin.tell("payment_intent.processing", intent, call)
-    standin.later(lambda: decide(standin, intent))
+    standin.later(partial(decide, standin, intent))
     return intent
 
 

@@ -13,6 +13,8 @@
     POST   /_standin/authenticate/:intent {"passed": true}: answer the 3-D Secure challenge
     POST   /_standin/expire/:intent       let an authorisation lapse
     POST   /_standin/decide/:refund       {"status": succeeded|failed}: settle a refund
+
+Only callers on this machine are heard.
 """
 
 import json
@@ -41,6 +43,8 @@ def answer(standin: StandIn, environ: dict[str, Any]) -> Answer:
         status, body = 200, perform(standin, method, parts, wanted)
     except (BadRequest, BadRule) as error:
         status, body = 400, {"error": str(error)}
+    except (TypeError, ValueError):
+        status, body = 400, {"error": "A value is of the wrong type."}
     except StripeError as error:
         status, body = error.status, error.body()
     except LookupError:
@@ -76,6 +80,12 @@ def perform(standin: StandIn, method: str, parts: list[str], wanted: Json) -> Js
     if method == "POST":
         return CHANGES[name](standin, wanted)
     raise LookupError(method)
+
+
+def only(wanted: Json, *names: str) -> None:
+    for name in wanted:
+        if name not in names:
+            raise BadRequest(f"Unknown setting {name!r}; known are {', '.join(names)}.")
 
 
 def summary(standin: StandIn) -> Json:
@@ -129,6 +139,7 @@ def webhooks(standin: StandIn, attempts: bool = True) -> Json:
 
 
 def set_webhooks(standin: StandIn, wanted: Json) -> Json:
+    only(wanted, "url", "secret", "paused")
     for name, kinds in (("url", (str, type(None))), ("secret", (str,)), ("paused", (bool,))):
         if name in wanted:
             if not isinstance(wanted[name], kinds):
@@ -139,17 +150,21 @@ def set_webhooks(standin: StandIn, wanted: Json) -> Json:
 
 def webhooks_now(standin: StandIn, what: str, wanted: Json) -> Json:
     if what == "flush":
-        if wanted.get("order", "sent") not in ORDERS:
+        only(wanted, "order", "copies", "seed")
+        order, copies, seed = (wanted.get(name) for name in ("order", "copies", "seed"))
+        if order not in (None, *ORDERS):
             raise BadRequest(f"'order' is one of {', '.join(ORDERS)}.")
-        return {"sent": standin.courier.flush(**wanted)}
+        return {"sent": standin.courier.flush(order or "sent", int(copies or 1), int(seed or 0))}
     if what == "send":
-        events = [standin.journal.get(event) for event in wanted.get("events", [])]
-        parcels = [
-            Parcel(event["id"], event["type"], standin.journal.bodies[event["id"]])
-            for event in events
-        ]
-        return {"sent": [standin.courier.deliver(parcel) for parcel in parcels]}
+        return {"sent": [send(standin, event) for event in wanted.get("events", [])]}
     raise LookupError(what)
+
+
+def send(standin: StandIn, event_id: str) -> Json:
+    with standin.ledger.change():
+        kind = standin.journal.get(event_id)["type"]
+        body = standin.journal.bodies[event_id]
+    return standin.courier.deliver(Parcel(event_id, kind, body))
 
 
 def authenticate(standin: StandIn, intent_id: str, wanted: Json) -> Json:

@@ -84,9 +84,7 @@ class Journal:
         return (self.get(identifier) for identifier in found)
 
 
-def written(
-    kind: str, thing: Json, call: Call | None, before: Json | None, waiting: bool
-) -> Json:
+def written(kind: str, thing: Json, call: Call | None, before: Json | None, waiting: bool) -> Json:
     data = {"object": thing}
     if before is not None:
         data["previous_attributes"] = before

@@ -6,19 +6,19 @@
 `on` is a method and a path, where `*` stands for one part, `**` for anything and the method may be
 `*`; or `webhook` and an event type. The first rule that matches, and has `times` left, applies.
 
-| do             | what happens                                             | settings           |
-|----------------|----------------------------------------------------------|--------------------|
-| slow           | the answer comes late                                    | seconds            |
-| error          | the call is answered with a status of trouble            | status, after      |
-| hang           | there is no answer, and at last the connection ends      | seconds, after     |
-| cut            | the connection ends without an answer                    | after              |
-| refuse         | Stripe says no, and nothing changes                      | status, code, message |
-| refund_pending | a refund stays pending until it is settled by hand       |                    |
-| refund_fails   | a refund succeeds, and fails a little later              |                    |
-| lose           | a webhook is never sent                                  |                    |
-| delay          | a webhook is sent late                                   | seconds            |
-| repeat         | a webhook is sent several times                          | copies             |
-| hold           | a webhook is kept until it is flushed, in any order      |                    |
+| do             | what happens                                           | settings              |
+|----------------|--------------------------------------------------------|-----------------------|
+| slow           | the answer comes late                                  | seconds, after        |
+| error          | the call is answered with a status of trouble          | status, after         |
+| hang           | there is no answer, and at last the connection ends    | seconds, after        |
+| cut            | the connection ends without an answer                  | after                 |
+| refuse         | Stripe says no, and nothing changes                    | status, code, message |
+| refund_pending | a refund stays pending until it is settled by hand     |                       |
+| refund_fails   | a refund succeeds, and fails a little later            |                       |
+| lose           | a webhook is never sent                                |                       |
+| delay          | a webhook is sent late                                 | seconds               |
+| repeat         | a webhook is sent several times                        | copies                |
+| hold           | a webhook is kept until it is flushed, in any order    |                       |
 
 `after` means: only when the call has done its work and it is committed. `times` is how often (for
 ever when absent), `chance` a probability between 0 and 1.

@@ -22,6 +22,7 @@ AT_CREATION = (
     *CHANGEABLE, *confirming.PARAMETERS, "amount_details", "automatic_payment_methods", "confirm",
     "confirmation_method",
 )  # fmt: skip
+MONEY = ("amount", "currency", "payment_method", "payment_method_data")
 CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
 SEEN_IN_BROWSER = (
     "id", "object", "amount", "amount_details", "automatic_payment_methods", "canceled_at",
@@ -36,12 +37,14 @@ def create(standin: StandIn, call: Call) -> Json:
     """POST /v1/payment_intents; with `confirm=true` also confirmed."""
     fields = call.fields
     fields.only(*AT_CREATION)
+    confirmed = fields.flag("confirm")
+    confirming.wishes_in(fields)
     intent = build(fields)
     if method := payment_methods.chosen(standin, fields):
         intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
     standin.ledger.save(intent)
     standin.tell("payment_intent.created", intent, call)
-    if fields.flag("confirm"):
+    if confirmed:
         return confirming.attempt(standin, call, intent)
     return intent
 
@@ -53,9 +56,7 @@ def retrieve(standin: StandIn, call: Call) -> Json:
 
 def list_all(standin: StandIn, call: Call) -> Json:
     call.fields.only("customer", "limit", "starting_after", "ending_before", "created")
-    return page(
-        standin.ledger, "payment_intent", call.fields, "/v1/payment_intents", ("customer",)
-    )
+    return page(standin.ledger, "payment_intent", call.fields, "/v1/payment_intents", ("customer",))
 
 
 def update(standin: StandIn, call: Call) -> Json:
@@ -63,7 +64,7 @@ def update(standin: StandIn, call: Call) -> Json:
     intent = standin.ledger.get("payment_intent", call.id, "intent")
     fields = call.fields
     fields.only(*CHANGEABLE)
-    if intent["status"] not in confirming.OPEN and {"amount", "currency", "payment_method"} & {*fields.values}:
+    if intent["status"] not in confirming.OPEN and any(name in fields for name in MONEY):
         raise unexpected_state(
             intent,
             f"This PaymentIntent's amount, currency and payment method cannot be changed any more"
@@ -85,18 +86,16 @@ def for_browser(intent: Json) -> Json:
 def changed(fields: Fields, intent: Json) -> Json:
     """The attributes that an update gives anew."""
     changes: Json = {name: fields.text(name) for name in TEXTS if name in fields}
-    if "currency" in fields:
-        changes["currency"] = money.currency(fields)
+    currency = money.currency(fields) if "currency" in fields else str(intent["currency"])
     if "amount" in fields:
-        changes["amount"] = money.amount(fields, changes.get("currency", intent["currency"]))
+        changes["amount"] = money.amount(fields, currency)
     if "capture_method" in fields:
         changes["capture_method"] = fields.choice("capture_method", CAPTURE_METHODS)
     if "payment_method_types" in fields:
         changes["payment_method_types"] = method_types(fields)
     if "shipping" in fields:
         changes["shipping"] = shipping(fields)
-    changes["metadata"] = fields.metadata(intent["metadata"])
-    return changes
+    return changes | {"currency": currency, "metadata": fields.metadata(intent["metadata"])}
 
 
 def method_types(fields: Fields) -> list[str]:

@@ -77,9 +77,7 @@ def test_card(number: str) -> Card:
 def expiry(typed: Fields) -> tuple[int, int]:
     month, year = typed.text("exp_month") or "", typed.text("exp_year") or ""
     if not month.isdecimal() or not 1 <= int(month) <= 12:
-        raise wrong(
-            "invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month"
-        )
+        raise wrong("invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month")
     whole = int(year) + (2000 if len(year) == 2 else 0) if year.isdecimal() else 0
     if (whole, int(month)) < this_month() or whole > this_month()[0] + 50:
         raise wrong("invalid_expiry_year", "Your card's expiration year is invalid.", "exp_year")

@@ -5,6 +5,8 @@
         …
         stripe.confirm(intent_id)                                     # pays with pm_card_visa
         stripe.fault("POST /v1/payment_intents/*/capture", "error", after=True, times=1)
+
+What a test sets up in it, `reset()` takes away.
 """
 
 import json

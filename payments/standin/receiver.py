@@ -3,6 +3,8 @@
     with receiving() as shop, running(webhook_url=shop.url) as stripe:
         …
         shop.wait_for("payment_intent.succeeded")
+
+Answers other than 200 are asked for with `shop.statuses`.
 """
 
 import json

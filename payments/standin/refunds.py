@@ -1,5 +1,6 @@
 """Refunds: https://docs.stripe.com/api/refunds. Never more than was captured."""
 
+from functools import partial
 from typing import Any
 
 from . import charges, identifiers
@@ -11,9 +12,6 @@ from .standin import StandIn, now
 
 Json = dict[str, Any]
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-# How the card behaves, or how a fault wants it: a fault's pending refund waits to be settled by hand.
-PENDING = ("pending", "refund_pending")
-FAILING = ("fails", "refund_fails")
 
 
 def create(standin: StandIn, call: Call) -> Json:
@@ -26,18 +24,14 @@ def create(standin: StandIn, call: Call) -> Json:
     reason = fields.choice("reason", REASONS)
     charge = wanted_charge(standin, call)
     amount = wanted_amount(charge, call)
-    behaviour = call.twist or charges.card_of(charge["payment_method_details"]).refund
     refund = build(charge, amount, reason, fields.metadata({}))
-    if behaviour in PENDING:
+    if "pending" in (call.twist or usual(charge)):
         refund |= {"status": "pending", "pending_reason": "processing"}
     standin.ledger.save(refund)
     add_to(standin, charge, amount)
     standin.tell("refund.created", refund, call)
     standin.tell("charge.refunded", charge, call)
-    if behaviour == "pending":
-        standin.later(lambda: decide(standin, refund, "succeeded"))
-    elif behaviour in FAILING:
-        standin.later(lambda: decide(standin, refund, "failed"))
+    follow(standin, refund, call.twist)
     return refund
 
 
@@ -65,7 +59,7 @@ def update(standin: StandIn, call: Call) -> Json:
 
 
 def decide(standin: StandIn, refund: Json, status: str) -> Json:
-    """The bank's late word on a refund: `succeeded` or `failed`. Saying it again changes nothing."""
+    """The bank's late word on a refund: `succeeded` or `failed`. Repeating it changes nothing."""
     if refund["status"] in (status, "failed"):
         return refund
     before: Json = {"status": refund["status"]}
@@ -82,6 +76,23 @@ def decide(standin: StandIn, refund: Json, status: str) -> Json:
     if status == "failed":
         standin.tell("refund.failed", refund, None)
     return refund
+
+
+def follow(standin: StandIn, refund: Json, twist: str | None = None) -> None:
+    """Let the bank have its late word, where it has one.
+
+    A refund that a fault has made pending waits to be settled by hand.
+    """
+    behaviour = twist or usual(standin.ledger.get("charge", refund["charge"]))
+    if behaviour == "pending" and refund["status"] == "pending":
+        standin.later(partial(decide, standin, refund, "succeeded"))
+    elif behaviour in ("fails", "refund_fails") and refund["status"] == "succeeded":
+        standin.later(partial(decide, standin, refund, "failed"))
+
+
+def usual(charge: Json) -> str:
+    """How the charged card treats refunds: `succeeds`, `pending` or `fails`."""
+    return charges.card_of(charge["payment_method_details"]).refund
 
 
 def wanted_charge(standin: StandIn, call: Call) -> Json:

@@ -15,9 +15,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`public` endpoints may also be called from a browser. `id` stands for the third part."""
+    """`public` endpoints may also be called from a browser. They answer a `kind` of object."""
 
     handler: Handler
+    kind: str
+    listed: bool = False
     public: bool = False
 
 
@@ -66,21 +68,21 @@ def matches(event: Json, kind: str) -> bool:
 
 
 ROUTES = {
-    "POST payment_intents": Route(intents.create),
-    "GET payment_intents": Route(intents.list_all),
-    "GET payment_intents :id": Route(retrieve_intent, public=True),
-    "POST payment_intents :id": Route(intents.update),
-    "POST payment_intents :id confirm": Route(confirming.confirm, public=True),
-    "POST payment_intents :id capture": Route(capturing.capture),
-    "POST payment_intents :id cancel": Route(capturing.cancel),
-    "POST refunds": Route(refunds.create),
-    "GET refunds": Route(refunds.list_all),
-    "GET refunds :id": Route(refunds.retrieve),
-    "POST refunds :id": Route(refunds.update),
-    "GET charges": Route(charges.list_all),
-    "GET charges :id": Route(charges.retrieve),
-    "GET events": Route(list_events),
-    "GET events :id": Route(retrieve_event),
-    "POST payment_methods": Route(payment_methods.create, public=True),
-    "GET payment_methods :id": Route(payment_methods.retrieve),
+    "POST payment_intents": Route(intents.create, "payment_intent"),
+    "GET payment_intents": Route(intents.list_all, "payment_intent", listed=True),
+    "GET payment_intents :id": Route(retrieve_intent, "payment_intent", public=True),
+    "POST payment_intents :id": Route(intents.update, "payment_intent"),
+    "POST payment_intents :id confirm": Route(confirming.confirm, "payment_intent", public=True),
+    "POST payment_intents :id capture": Route(capturing.capture, "payment_intent"),
+    "POST payment_intents :id cancel": Route(capturing.cancel, "payment_intent"),
+    "POST refunds": Route(refunds.create, "refund"),
+    "GET refunds": Route(refunds.list_all, "refund", listed=True),
+    "GET refunds :id": Route(refunds.retrieve, "refund"),
+    "POST refunds :id": Route(refunds.update, "refund"),
+    "GET charges": Route(charges.list_all, "charge", listed=True),
+    "GET charges :id": Route(charges.retrieve, "charge"),
+    "GET events": Route(list_events, "event", listed=True),
+    "GET events :id": Route(retrieve_event, "event"),
+    "POST payment_methods": Route(payment_methods.create, "payment_method", public=True),
+    "GET payment_methods :id": Route(payment_methods.retrieve, "payment_method"),
 }

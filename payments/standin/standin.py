@@ -60,7 +60,7 @@ class StandIn:
         with self.ledger.change():
             self.journal.delivered(event)
 
-    def later(self, action: Callable[[], None]) -> None:
+    def later(self, action: Callable[[], object]) -> None:
         """Do what a bank does in its own time, under the lock as any other change."""
 
         def act() -> None:

@@ -20,7 +20,7 @@ def standin() -> Iterator[Running]:
 
 
 def create(standin: Running, **more: Any) -> str:
-    params = {"amount": 2400, "currency": "usd", "capture_method": "manual"} | more
+    params: Json = {"amount": 2400, "currency": "usd", "capture_method": "manual"} | more
     return str(standin.call("POST", INTENTS, **params)["id"])
 
 

@@ -1,6 +1,7 @@
-"""Every kind of trouble that can be asked for comes, as often as it was asked for, and then ends."""
+"""Every trouble that can be asked for comes, as often as it was asked for, and then ends."""
 
 import http.client
+import threading
 import time
 import urllib.error
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import stripe
 
+from payments.standin import faults
 from payments.standin.faults import CALL_SCENARIOS, SETTINGS, WEBHOOK_SCENARIOS, BadRule, checked
 from payments.standin.process import Refused, Running, running
 
@@ -33,9 +35,7 @@ def standin(process: Running) -> Running:
 @pytest.fixture
 def intent(standin: Running) -> str:
     """An authorised payment of 24.00 usd."""
-    made = standin.call(
-        "POST", INTENTS, amount=2400, currency="usd", capture_method="manual"
-    )
+    made = standin.call("POST", INTENTS, amount=2400, currency="usd", capture_method="manual")
     return str(standin.confirm(made["id"])["id"])
 
 
@@ -61,13 +61,12 @@ def test_slow_answers_late_and_holds_up_nobody_else(standin: Running, intent: st
 
 
 def test_forty_hanging_calls_hold_up_nobody_else(standin: Running, intent: str) -> None:
-    import threading
+    def ask() -> None:
+        with pytest.raises(NO_ANSWER):
+            capture(standin, intent)
 
     standin.fault(CAPTURE, "hang", seconds=30)
-    calls = [
-        threading.Thread(target=lambda: pytest.raises(NO_ANSWER, capture, standin, intent))
-        for _ in range(40)
-    ]
+    calls = [threading.Thread(target=ask) for _ in range(40)]
     for call in calls:
         call.start()
     while standin.state()["faults"][0]["hits"] < 40:
@@ -264,8 +263,6 @@ def test_a_rule_that_makes_no_sense_is_refused(standin: Running, rule: Json) -> 
 
 
 def test_the_documentation_names_every_scenario_and_setting() -> None:
-    from payments.standin import faults
-
     assert faults.__doc__
     for word in (*CALL_SCENARIOS, *WEBHOOK_SCENARIOS, *SETTINGS):
         assert word in faults.__doc__

@@ -45,7 +45,7 @@ def test_an_intent_begins_without_a_payment_method(payments: stripe.StripeClient
     intent = payments.v1.payment_intents.create({"amount": 2400, "currency": "USD"})
     assert intent.status == "requires_payment_method"
     assert (intent.amount, intent.currency, intent.capture_method) == (2400, "usd", "automatic")
-    assert intent.client_secret and intent.client_secret.startswith(f"{intent.id}_secret_")
+    assert str(intent.client_secret).startswith(f"{intent.id}_secret_")
 
 
 def test_confirming_with_manual_capture_only_authorises(payments: stripe.StripeClient) -> None:
@@ -79,7 +79,8 @@ def test_capturing_twice_is_refused_with_the_intent(payments: stripe.StripeClien
         payments.v1.payment_intents.capture(intent.id)
     assert refusal.value.code == "payment_intent_unexpected_state"
     assert refusal.value.http_status == 400
-    assert refusal.value.error and refusal.value.error.payment_intent
+    assert refusal.value.error
+    assert refusal.value.error.payment_intent
     assert refusal.value.error.payment_intent.status == "succeeded"
 
 
@@ -211,7 +212,8 @@ def test_ids_expand_to_objects_on_request(payments: stripe.StripeClient) -> None
         intent.id, {"expand": ["latest_charge.refunds", "payment_method"]}
     )
     assert isinstance(full.latest_charge, stripe.Charge)
-    assert full.latest_charge.refunds and full.latest_charge.refunds.data[0].amount == 400
+    assert full.latest_charge.refunds
+    assert full.latest_charge.refunds.data[0].amount == 400
     assert isinstance(full.payment_method, stripe.PaymentMethod)
     listed = payments.v1.payment_intents.list({"limit": 1, "expand": ["data.latest_charge"]})
     assert isinstance(listed.data[0].latest_charge, stripe.Charge)

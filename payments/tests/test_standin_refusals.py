@@ -50,7 +50,7 @@ def raw(standin: Running, method: str, path: str, body: bytes = b"", **headers: 
         (MONEY | {"capture_method": "later"}, None, "capture_method"),
         (MONEY | {"confirm": "yes"}, None, "confirm"),
         (MONEY | {"metadata": "text"}, None, "metadata"),
-        (MONEY | {"amount[x]": "1"}, None, None),
+        (MONEY | {"amount[x]": "1"}, None, "amount[x]"),
         (MONEY | {"payment_method": "pm_unknown"}, "resource_missing", "payment_method"),
         (MONEY | {"payment_method_types[]": "ideal"}, None, "payment_method_types"),
         (MONEY | {"expand[]": "nonsense"}, None, "expand"),
@@ -59,11 +59,13 @@ def raw(standin: Running, method: str, path: str, body: bytes = b"", **headers: 
 def test_an_intent_is_not_made_of_nonsense(
     standin: Running, params: Json, code: str | None, param: str | None
 ) -> None:
+    standin.reset()
     with pytest.raises(Refused) as refusal:
         standin.call("POST", INTENTS, **params)
     error = refusal.value.error
     assert (refusal.value.status, error["type"]) == (400, "invalid_request_error")
     assert (error.get("code"), error.get("param")) == (code, param)
+    assert standin.call("GET", INTENTS)["data"] == []
 
 
 @pytest.mark.parametrize(

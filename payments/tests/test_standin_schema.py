@@ -55,7 +55,7 @@ def check(thing: Json, schema: str | None = None) -> Json:
 
 
 def create(standin: Running, **more: Any) -> Json:
-    params = {"amount": 2400, "currency": "usd", "capture_method": "manual"} | more
+    params: Json = {"amount": 2400, "currency": "usd", "capture_method": "manual"} | more
     return standin.call("POST", "/v1/payment_intents", **params)
 
 

@@ -50,6 +50,12 @@ def money(amount: int, currency: str = "") -> str:
 
 
 @register.simple_tag
+def cinema_name() -> str:
+    """Not from the context: a page of an error has none."""
+    return settings.CINEMA_NAME or gettext("The Lantern Picture House")
+
+
+@register.simple_tag
 def currency() -> str:
     return settings.CURRENCY
 
