@@ -19,6 +19,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
         return  # pytest --help
+    # In a file: several threads of one test could not share a database in memory.
+    for name, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database.setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / f"test-{name}.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if settings.REDIS_URL:
         give_each_worker_its_own_redis(settings.CACHES)

@@ -31,7 +31,7 @@ from reservations.transactions import rerun
 from showtimes.models import Seat, Showtime, ShowtimeState
 from showtimes.seat_plan import PlanSeat, plan_of
 
-LOOKS = 4
+LOOKS = 8
 REPLACED = gettext_noop("replaced by other seats")
 
 
@@ -44,18 +44,21 @@ def hold(
     and if that cannot be, the old one stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
     BadSeats, SeatsTaken (with what is free instead), NotTogether.
     """
-    for _look in range(LOOKS):
+    for look in range(LOOKS):
         showtime = _sellable(showtime_id, holder, now=now)
         own = _own_hold(showtime)
-        seats = seat_choice.wanted_seats(showtime, labels, ignoring=own, now=now)
+        seats = seat_choice.wanted_seats(showtime, labels, ignoring=own, look=look, now=now)
         if own and own.is_held(now=now) and own.seat_ids == {seat.pk for seat in seats}:  # type: ignore[attr-defined]
             return own
-        _refuse_taken(showtime, seats, own, now=now)
         try:
+            _refuse_taken(showtime, seats, own, now=now)
             return _claim(holder, showtime, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
             continue
+        except SeatsTaken:
+            if not isinstance(labels, int):  # who wants any two can have the next two
+                raise
     raise SeatsTaken([seat.label for seat in seats])
 
 

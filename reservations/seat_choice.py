@@ -4,6 +4,7 @@
 of the room, together, and not so that a single seat is left over beside them.
 """
 
+import random
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
@@ -34,11 +35,14 @@ def wanted_seats(
     wish: Sequence[str] | int,
     *,
     ignoring: Reservation | None,
+    look: int = 0,
     now: datetime,
 ) -> list[PlanSeat]:
     """The seats of a wish: labels, or a number of seats. Raises BadSeats, NotTogether.
 
-    Seats that the reservation `ignoring` holds count as free for a number of seats.
+    For a number, seats that the reservation `ignoring` holds count as free, and whoever looks
+    again (`look` > 0) because somebody was faster may get one of the next best, so that a crowd
+    that asks for the best two does not fight for the same two again.
     """
     plan = plan_of(showtime.auditorium)
     if not isinstance(wish, int):
@@ -47,17 +51,22 @@ def wanted_seats(
     taken = set(occupancy.taken_seats(showtime.pk, now=now))
     if ignoring is not None:
         taken -= ignoring.seat_ids  # type: ignore[attr-defined]
-    best = best_together(plan, taken, wish)
+    best = best_together(plan, taken, wish, of_the_best=1 + 3 * look)
     if not best:
         raise NotTogether(wish)
     return best
 
 
-def best_together(plan: Plan, taken: Collection[int], size: int) -> list[PlanSeat]:
-    """The best `size` free seats side by side; if there are none, the best near one another."""
+def best_together(
+    plan: Plan, taken: Collection[int], size: int, *, of_the_best: int = 1
+) -> list[PlanSeat]:
+    """The best `size` free seats side by side, or any of the best few groups.
+
+    If there are none side by side, the best near one another; [] if there are not so many.
+    """
     groups = sorted(_runs(plan, taken, size), key=lambda group: _cost(plan, taken, group))
     if groups:
-        return groups[0]
+        return random.choice(groups[:of_the_best])
     scattered = sorted(_offered(plan, taken), key=lambda seat: _distance(plan, seat))[:size]
     return sorted(scattered, key=lambda s: (s.y, s.x)) if len(scattered) == size else []
 

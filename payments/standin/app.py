@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from . import api, confirming, control, refunds
+from . import api, confirming, control, pages, refunds
 from .calls import Answer
 from .delivery import Parcel
 from .settings import Settings
@@ -45,7 +45,7 @@ class App:
             return api.answer(self.standin, environ)
         if environ["REMOTE_ADDR"] in LOOPBACK and path.split("/")[1] == "_standin":
             return control.answer(self.standin, environ)
-        return Answer(404, b"Not found.\n", [("Content-Type", "text/plain")])
+        return pages.answer(self.standin, environ)
 
 
 def resume(standin: StandIn) -> None:

@@ -40,7 +40,6 @@ class Card:
     slow: bool = False
     refund: str = "succeeds"
     funding: str = "credit"
-    story: str = ""
 
     @property
     def last4(self) -> str:
@@ -53,7 +52,7 @@ class Card:
 
 
 CARDS = (
-    Card("4242424242424242", ("visa",), story="Pays"),
+    Card("4242424242424242", ("visa",)),
     Card("4000056655665556", ("visa_debit",), funding="debit"),
     Card("5555555555554444", ("mastercard",), "mastercard"),
     Card("5200828282828210", ("mastercard_debit",), "mastercard", funding="debit"),
@@ -62,21 +61,19 @@ CARDS = (
     Card("3056930009020004", ("diners",), "diners"),
     Card("3566002020360505", ("jcb",), "jcb"),
     Card("6200000000000005", ("unionpay",), "unionpay"),
-    Card("4000002500003155", ("authenticationRequiredOnSetup",), authenticates=True,
-         story="Asks for authentication"),
+    Card("4000002500003155", ("authenticationRequiredOnSetup",), authenticates=True),
     Card("4000002760003184", ("authenticationRequired",), authenticates=True),
     Card("4000000000003220", ("threeDSecure2Required", "threeDSecureRequired"),
          authenticates=True),
     Card("4000000000003055", ("threeDSecureOptional",)),
     Card("4000008400001629", ("threeDSecureRequiredChargeDeclined",), authenticates=True,
-         refusal=DECLINED, story="Asks for authentication, then is declined"),
+         refusal=DECLINED),
     Card("4000008260003178", ("authenticationRequiredChargeDeclinedInsufficientFunds",),
          authenticates=True, refusal=NO_FUNDS),
-    Card("4000000000000002", ("visa_chargeDeclined", "chargeDeclined"), refusal=DECLINED,
-         story="Is declined"),
+    Card("4000000000000002", ("visa_chargeDeclined", "chargeDeclined"), refusal=DECLINED),
     Card("4000000000009995",
          ("visa_chargeDeclinedInsufficientFunds", "chargeDeclinedInsufficientFunds"),
-         refusal=NO_FUNDS, story="Has insufficient funds"),
+         refusal=NO_FUNDS),
     Card("4000000000009987", ("visa_chargeDeclinedLostCard", "chargeDeclinedLostCard"),
          refusal=LOST),
     Card("4000000000009979", ("visa_chargeDeclinedStolenCard", "chargeDeclinedStolenCard"),
@@ -89,7 +86,7 @@ CARDS = (
     Card("4000000000007726", ("pendingRefund",), refund="pending"),
     Card("4000000000005126", ("refundFail",), refund="fails"),
     # Ours, not Stripe's: a card whose payment is `processing` before it is decided.
-    Card("4000000000001976", ("processing",), slow=True, story="Takes a moment to be decided"),
+    Card("4000000000001976", ("processing",), slow=True),
     Card("4000000000001984", ("processingDeclined",), slow=True, refusal=DECLINED),
 )  # fmt: skip
 

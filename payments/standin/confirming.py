@@ -128,6 +128,17 @@ def authenticate(standin: StandIn, intent: Json, passed: bool, call: Call | None
     return intent
 
 
+def return_url(back: str, intent: Json) -> str:
+    """Where the buyer goes after a redirect, with what came of it in the query."""
+    paid = intent["status"] in ("succeeded", "requires_capture")
+    told = {
+        "payment_intent": intent["id"],
+        "payment_intent_client_secret": intent["client_secret"],
+        "redirect_status": "succeeded" if paid else "failed",
+    }
+    return f"{back}{'&' if '?' in back else '?'}{urlencode(told)}"
+
+
 def wait_for_the_bank(standin: StandIn, call: Call, intent: Json) -> Json:
     """Some payments are decided only later."""
     intent |= {"status": "processing", "processing": {"type": "card", "card": {}}}

@@ -11,14 +11,14 @@ if (hold) {
   let whole = until - Date.parse(hold.dataset.now);
   let stage = "running";
 
-  leader.hidden = false;
+  leader.removeAttribute("hidden"); // an SVG element has no `hidden` property
   tick();
   window.setInterval(tick, 1000);
   hold.querySelector("[data-more-time]")?.addEventListener("submit", moreTime);
 
   function tick() {
-    const left = Math.max(0, Math.ceil((until - Date.now() - skew) / 1000));
-    draw(leader, left, left * 1000 / whole);
+    const left = Math.max(0, Math.round((until - Date.now() - skew) / 1000));
+    draw(leader, left, Math.min(1, left * 1000 / whole));
     const now = left === 0 ? "over" : left <= SOON ? "soon" : "running";
     if (now === stage) return;
     stage = now;
