@@ -140,7 +140,9 @@ LOGOUT_REDIRECT_URL = "whats-on"
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.int("ACCESS_TOKEN_SECONDS", default=15 * 60)),
-    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 3600)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(
+        seconds=env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 3600)
+    ),
     "SIGNING_KEY": env.str("JWT_SECRET", default="") or SECRET_KEY,
 }
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)

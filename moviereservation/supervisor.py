@@ -42,7 +42,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             cwd=folder,
-            # glibc keeps memory apart for every thread; two such places are enough (-5 MB a worker).
+            # glibc keeps memory apart for each thread; two such places do (5 MB less a worker).
             env={"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if self.quiet else None,

@@ -68,9 +68,7 @@ class MovieDetail(GenericAPIView[Movie]):
     def get(self, request: Request, movie_id: int) -> Response:
         """One movie."""
         movie = get_object_or_404(Movie.objects.with_genre_names(), pk=movie_id)
-        return Response(
-            MovieSerializer(movie).data, headers={"Cache-Control": "public, max-age=0"}
-        )
+        return Response(MovieSerializer(movie).data, headers={"Cache-Control": "public, max-age=0"})
 
     @extend_schema(request=MovieWriteSerializer, responses=MovieSerializer)
     def put(self, request: Request, movie_id: int) -> Response:

@@ -72,7 +72,9 @@ class Movie(models.Model):
     )
     poster_file = models.ImageField(_("poster file"), upload_to="posters/", blank=True)
     poster_alt = models.CharField(_("poster in words"), max_length=300, blank=True)
-    runtime_minutes = models.PositiveSmallIntegerField(_("runtime in minutes"), null=True, blank=True)
+    runtime_minutes = models.PositiveSmallIntegerField(
+        _("runtime in minutes"), null=True, blank=True
+    )
     rating = models.CharField(_("rating"), max_length=20, blank=True)
     rating_reason = models.CharField(_("reason for the rating"), max_length=200, blank=True)
     release_date = models.DateField(_("release date"), null=True, blank=True)

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import stripe
@@ -119,6 +120,24 @@ def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
             if one.metadata and "key" in one.metadata and one.metadata["key"] == key:
                 return _refund(one)
     return None
+
+
+def refunded(intent_id: str) -> int:
+    """What Stripe has paid back, or is about to, of an intent; minor units."""
+    with _spoken() as client:
+        made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
+        alive = [one for one in made.auto_paging_iter() if one.status not in ("failed", "canceled")]
+    return sum(one.amount for one in alive)
+
+
+def intents_since(moment: datetime) -> Iterator[Intent]:
+    """Every intent that was made since then, the newest first."""
+    with _spoken() as client:
+        listed = client.v1.payment_intents.list(
+            params={"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        )
+        for intent in listed.auto_paging_iter():
+            yield _intent(intent)
 
 
 def retrieve_refund(refund_id: str) -> StripeRefund:

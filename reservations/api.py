@@ -135,8 +135,10 @@ class ReservationDetail(APIView):
     def delete(self, request: Request, reservation_id: int) -> Response:
         """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund."""
         reservation = _visible(request, reservation_id, to="change")
-        by = f"guest {request.user.pk}" if reservation.guest_id == request.user.pk else (
-            f"staff {request.user.pk}"
+        by = (
+            f"guest {request.user.pk}"
+            if reservation.guest_id == request.user.pk
+            else (f"staff {request.user.pk}")
         )
         cancelled = checkout.cancel(reservation, now=timezone.now(), by=by)
         refund = cancelled.refund
@@ -183,5 +185,3 @@ def _visible(request: Request, reservation_id: int, *, to: str = "view") -> Rese
 def _shown(reservation_id: int) -> dict[str, object]:
     reservation = Reservation.objects.shown_to_guests().get(pk=reservation_id)
     return ReservationSerializer(reservation).data
-
-

@@ -310,5 +310,3 @@ def _hold_ends(now: datetime) -> datetime:
 
 def _cancellable_until(showtime: Showtime) -> datetime:
     return showtime.starts_at - timedelta(minutes=settings.CANCELLATION_CUTOFF_MINUTES)
-
-

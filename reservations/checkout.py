@@ -246,5 +246,3 @@ def _locked_payment(reservation: Reservation) -> Payment | None:
     payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
     reservation.payment = payment
     return payment
-
-

@@ -60,7 +60,9 @@ def decline_in_words(reservation: Reservation, *, now: datetime) -> str:
     if payment is None or not payment.last_error:
         return ""
     if payment.last_error == AFTER_3D_SECURE:
-        return _("Your bank could not confirm that it was you. Your seats are still held: try again.")
+        return _(
+            "Your bank could not confirm that it was you. Your seats are still held: try again."
+        )
     return _("Your bank declined the card. Your seats are still held: try another card.")
 
 

@@ -75,9 +75,7 @@ class SeatsTaken(BookingRefused):
 
     code = "seats_taken"
 
-    def __init__(
-        self, taken: Sequence[str], alternatives: Sequence[Sequence[str]] = ()
-    ) -> None:
+    def __init__(self, taken: Sequence[str], alternatives: Sequence[Sequence[str]] = ()) -> None:
         self.taken = list(taken)
         self.alternatives = [list(group) for group in alternatives]
         super().__init__(_("%(seats)s just went to somebody else.") % {"seats": _some(taken)})

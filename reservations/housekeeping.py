@@ -61,9 +61,7 @@ def _settle_authorised(now: datetime) -> int:
     """What is pinned, what is known to be authorised, and what may be since we last looked."""
     with_intent = Reservation.objects.exclude(payment=None).filter(state=State.PINNED)
     pinned = with_intent.filter(payment__looked_at__lt=now - PATIENCE)
-    held = Reservation.objects.filter(
-        state=State.HELD, payment__looked_at__lt=now - LOOK_EVERY
-    )
+    held = Reservation.objects.filter(state=State.HELD, payment__looked_at__lt=now - LOOK_EVERY)
     waiting = [*pinned.order_by("pk")[:BATCH], *held.order_by("payment__looked_at")[:BATCH]]
     return _each(waiting, lambda r: checkout.settle(r.pk, now=now, by=BY))
 

@@ -193,9 +193,7 @@ class ReservedSeatQuerySet(models.QuerySet["ReservedSeat"]):
 
     def effective(self, *, now: datetime) -> "ReservedSeatQuerySet":
         """Live claims whose hold, if it still is one, has time left."""
-        return self.live().exclude(
-            reservation__state=State.HELD, reservation__held_until__lte=now
-        )
+        return self.live().exclude(reservation__state=State.HELD, reservation__held_until__lte=now)
 
     def in_order(self) -> "ReservedSeatQuerySet":
         return self.order_by("seat__y", "seat__x")

@@ -71,9 +71,7 @@ def best_together(
     return sorted(scattered, key=lambda s: (s.y, s.x)) if len(scattered) == size else []
 
 
-def alternatives(
-    plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat]
-) -> list[list[str]]:
+def alternatives(plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat]) -> list[list[str]]:
     """Up to three groups of as many free seats together, the nearest to the wanted ones first."""
     middle_x = sum(seat.x for seat in wanted) / len(wanted)
     middle_y = sum(seat.y for seat in wanted) / len(wanted)

@@ -59,7 +59,9 @@ def _drawn(showtime_id: int, *, now: datetime) -> SeatMap:
     if showtime is None:
         raise UnknownShowtime
     plan = plan_of(showtime.auditorium)
-    return SeatMap(showtime_id, _rows(showtime, plan, taken_seats(showtime_id, now=now)), plan.columns)
+    return SeatMap(
+        showtime_id, _rows(showtime, plan, taken_seats(showtime_id, now=now)), plan.columns
+    )
 
 
 def _rows(showtime: Showtime, plan: Plan, taken: dict[int, str]) -> tuple[MapRow, ...]:

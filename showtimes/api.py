@@ -97,9 +97,7 @@ class MovieShowtimes(GenericAPIView[Showtime]):
         auditorium = form.validated_data.get("auditoriumId") or scheduling.auditorium_for(
             form.validated_data["capacity"], starts_at, movie
         )
-        showtime = scheduling.schedule(
-            movie, auditorium, starts_at, now=now, **form.attributes()
-        )
+        showtime = scheduling.schedule(movie, auditorium, starts_at, now=now, **form.attributes())
         return Response(_shown(showtime), status=status.HTTP_201_CREATED)
 
 

@@ -32,5 +32,3 @@ def seats_taken(showtime_ids: Iterable[int], *, now: datetime) -> dict[int, int]
         for showtime_id, seats in counter(ids, now=now).items():
             taken[showtime_id] += seats
     return taken
-
-

@@ -91,6 +91,4 @@ def movies_showing(*, now: datetime, day: date | None = None) -> set[int]:
 
 def coming_soon() -> MovieQuerySet:
     """Movies in the catalogue that were never on sale: what was shown and is over is not coming."""
-    return Movie.objects.exclude(
-        pk__in=Showtime.objects.public().values("movie_id")
-    ).by_title()
+    return Movie.objects.exclude(pk__in=Showtime.objects.public().values("movie_id")).by_title()

@@ -62,9 +62,7 @@ def reserve_auditorium(showtime: Showtime) -> None:
         schedule_version=F("schedule_version") + 1
     )
     clash = (
-        Showtime.objects.overlapping(
-            showtime.auditorium_id, showtime.starts_at, showtime.ends_at
-        )
+        Showtime.objects.overlapping(showtime.auditorium_id, showtime.starts_at, showtime.ends_at)
         .exclude(pk=showtime.pk)
         .select_related("movie", "auditorium")
         .first()

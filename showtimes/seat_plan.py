@@ -88,7 +88,9 @@ def read(grid: str) -> list[PlannedSeat]:
             )
         row, cells = match.groups()
         if row in rows_seen:
-            raise BadSeatPlan(_("Line %(n)s: there are two rows %(row)s.") % {"n": y + 1, "row": row})
+            raise BadSeatPlan(
+                _("Line %(n)s: there are two rows %(row)s.") % {"n": y + 1, "row": row}
+            )
         rows_seen.add(row)
         seats += _seats_of_row(row, cells, y)
     if not 1 <= len(seats) <= MAX_SEATS:

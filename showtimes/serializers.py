@@ -100,7 +100,9 @@ class ShowtimeWriteSerializer(serializers.Serializer[Showtime]):
             if len(missing) == 2:
                 missing = ["startsAt"]
             if missing:
-                raise serializers.ValidationError({name: [_("This is needed.")] for name in missing})
+                raise serializers.ValidationError(
+                    {name: [_("This is needed.")] for name in missing}
+                )
             starts_at = scheduling.local_start(attrs["date"], attrs["time"])
         if "auditoriumId" not in attrs and "capacity" not in attrs:
             raise serializers.ValidationError({"auditoriumId": [_("This is needed.")]})
@@ -114,7 +116,9 @@ class ShowtimeWriteSerializer(serializers.Serializer[Showtime]):
     def attributes(self) -> dict[str, Any]:
         """What `scheduling.schedule` takes beside movie, auditorium and start."""
         given = self.validated_data
-        kept = {name: given[name] for name in ("prices", "format", "language", "state") if name in given}
+        kept = {
+            name: given[name] for name in ("prices", "format", "language", "state") if name in given
+        }
         flags = {ACCESSIBILITY[name]: True for name in given.get("accessibility", ())}
         return kept | flags
 

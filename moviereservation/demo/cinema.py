@@ -166,4 +166,3 @@ def _runs(seats: list[Seat], chance: Random) -> list[list[Seat]]:
         runs[-1].append(seat)
         left -= 1
     return runs
-

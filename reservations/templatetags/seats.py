@@ -87,4 +87,6 @@ def refund_in_words(refund: Refund) -> str:
 def _name_around(kind: str, price: int, state: str, language: str) -> tuple[str, str]:
     """The parts before and after row and number: few are different in a room of hundreds."""
     cost = f", {money(price)}" if state == FREE else ""
-    return str(_("Row %(row)s, seat %(number)s")), f", {kind_name(kind)}{cost}, {STATE_WORDS[state]}"
+    return str(
+        _("Row %(row)s, seat %(number)s")
+    ), f", {kind_name(kind)}{cost}, {STATE_WORDS[state]}"

@@ -130,9 +130,7 @@ def test_the_best_so_many_together_are_held_for_a_number():
 )
 def test_a_wish_that_makes_no_sense_is_refused_and_holds_nothing(labels, refusal):
     with pytest.raises(refusal):
-        booking.hold(
-            Holder(guest_id=alice().pk), make_showtime().pk, labels, now=timezone.now()
-        )
+        booking.hold(Holder(guest_id=alice().pk), make_showtime().pk, labels, now=timezone.now())
     assert not Reservation.objects.exists()
 
 

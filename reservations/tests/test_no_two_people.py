@@ -68,9 +68,7 @@ def rush(*wishes):
     guests = [make_person(f"Guest{n}") for n in range(len(wishes))]
     answers = at_once(
         [
-            functools.partial(
-                booking.hold, Holder(guest_id=guest.pk), showtime.pk, wish, now=now
-            )
+            functools.partial(booking.hold, Holder(guest_id=guest.pk), showtime.pk, wish, now=now)
             for guest, wish in zip(guests, wishes, strict=True)
         ]
     )

@@ -150,9 +150,7 @@ def test_a_capture_nobody_knows_the_end_of_keeps_the_seats_and_ends_well(stripe_
     assert (intent["status"], intent["amount_received"]) == ("succeeded", 1200)
 
 
-@pytest.mark.parametrize(
-    "tampering", [{"amount": 100}, {"metadata[reference]": "SOMEBODYSX"}]
-)
+@pytest.mark.parametrize("tampering", [{"amount": 100}, {"metadata[reference]": "SOMEBODYSX"}])
 def test_an_intent_that_is_not_what_we_asked_for_is_let_go(stripe_standin, tampering):
     reservation = start_for(alice(), make_showtime(), "A1")
     intent_id = reservation.payment.intent_id

@@ -51,8 +51,9 @@ def test_a_cancel_against_a_settle_ends_sold_or_uncharged_or_refunded(stripe_sta
         fresh = Reservation.objects.select_related("payment").get(pk=reservation.pk)
         cancel = functools.partial(checkout.cancel, fresh, now=timezone.now(), by="test")
         answers = at_once([settle, cancel])
-        unexpected = [a for a in answers
-                      if isinstance(a, Exception) and not isinstance(a, BookingRefused)]
+        unexpected = [
+            a for a in answers if isinstance(a, Exception) and not isinstance(a, BookingRefused)
+        ]
         assert not unexpected, unexpected
         reservation.refresh_from_db()
         charged = money_at_stripe(stripe_standin, reservation)

@@ -1,0 +1,44 @@
+"""`manage.py audit`: is anything true that must never be?"""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from payments import ledger
+from payments.errors import StripeUnavailable
+from reservations import audit
+
+
+class Command(BaseCommand):
+    help = "Check every invariant of bookings and money. Exits with 1 if one is broken."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--stripe-days",
+            type=int,
+            metavar="DAYS",
+            help="also compare Stripe's books of so many days with ours",
+        )
+
+    def handle(self, *args: Any, stripe_days: int | None, **options: Any) -> None:
+        now, broken = timezone.now(), 0
+        for rule, finding in audit.findings(now=now):
+            self.stdout.write(f"{'ok    ' if finding is None else 'BROKEN'}  {rule}")
+            if finding is not None:
+                broken += 1
+                examples = ", ".join(finding.examples)
+                self.stdout.write(f"        {finding.count}: {examples}")
+        if stripe_days is not None:
+            try:
+                differences = list(ledger.differences(since=now - timedelta(days=stripe_days)))
+            except StripeUnavailable:
+                raise CommandError("Stripe does not answer: its books were not compared.") from None
+            self.stdout.write(f"{'BROKEN' if differences else 'ok    '}  Stripe's books are ours")
+            for difference in differences[:20]:
+                self.stdout.write(f"        {difference}")
+            broken += bool(differences)
+        if broken:
+            raise CommandError(f"{broken} of the rules are broken.")
