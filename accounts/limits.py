@@ -54,7 +54,8 @@ LOG_INS_BY_EMAIL = Limit("log-in-email", times=10, seconds=300)
 def address_of(request: HttpRequest) -> str:
     """The client's address as our own proxies saw it; what the client claims is not believed."""
     if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+        hops = [hop.strip() for hop in forwarded if hop.strip()]
         if len(hops) >= settings.TRUSTED_PROXIES:
             return hops[-settings.TRUSTED_PROXIES]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -31,7 +31,14 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=canonical_email(username or ""))
+        """The person with this e-mail. Raises DoesNotExist."""
+        email = canonical_email(username or "")
+        user = self.get(email=email)
+        # MariaDB also finds look-alikes (“àlice”, invisible characters), and each of them would be
+        # a fresh set of guesses at the same password.
+        if user.email != email:
+            raise self.model.DoesNotExist
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -23,6 +23,7 @@ from reservations.errors import (
 )
 from reservations.forms import wished_seats
 from reservations.limits import HOLDS_BY_ADDRESS
+from reservations.models import State
 from reservations.seat_page import seat_page
 from reservations.visitors import holder_of, known_holder_of, own_reservation, visitors_hold
 from showtimes.templatetags.cinema import clock
@@ -104,7 +105,9 @@ def checkout_return(request: HttpRequest, reference: str) -> HttpResponse:
     except (StillDeciding, StripeUnavailable):
         return render(request, "reservations/checking_payment.html", context)
     except BookingRefused as refusal:
-        return nothing_charged(request, reservation, refusal, now=now)
+        # Given back by the guest, or lost before: nobody took the seats from them just now.
+        was_over = reservation.state == State.CANCELLED
+        return nothing_charged(request, reservation, HoldOver() if was_over else refusal, now=now)
     return redirect("booking", reference)
 
 
@@ -123,7 +126,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("checkout", reference)
     until = clock(held.held_until)
-    words = _("Your seats are held until %(time)s.") % {"time": until}
+    words = _("You have more time: until %(time)s.") % {"time": until}
     if wants_json:
         told = {"heldUntil": held.held_until.isoformat(), "clock": until, "words": words}
         return JsonResponse(told)

@@ -67,7 +67,7 @@ class WhatsOn:
 
 
 def whats_on(query: Mapping[str, str], *, now: datetime) -> WhatsOn:
-    """The page for a query of `day` (YYYY-MM-DD), `genre` and `search`; nonsense counts as absent."""
+    """The page for a query of `day` (YYYY-MM-DD), `genre`, `search`; nonsense counts as absent."""
     days = _days(now=now)
     wanted = _wanted(query, days, now=now)
     listed = listing.on_day(wanted.day, now=now)

@@ -1,5 +1,6 @@
 """The people in our tests: Alice and Bob are guests, Mia manages, Bo sells, Dora stands at the door."""
 
+import json
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -50,3 +51,8 @@ def api_client(user: User | None = None) -> APIClient:
         )
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['token']}")
     return client
+
+
+def as_json(body: object) -> dict[str, Any]:
+    """For `client.post(path, **as_json(body))`: also what the test client will not write itself."""
+    return {"data": json.dumps(body), "content_type": "application/json"}

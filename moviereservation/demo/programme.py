@@ -40,8 +40,7 @@ class PlannedShowtime:
 
 def programme(first_day: date) -> list[PlannedShowtime]:
     """Fourteen days from `first_day` in all auditoriums, in order of their starts."""
-    # A fixed seed is the point here: nothing secret hangs on it.
-    chance = Random(first_day.toordinal())  # noqa: S311
+    chance = Random(first_day.toordinal())
     shown: Counter[str] = Counter()
     planned: list[PlannedShowtime] = []
     for offset in range(DAYS):
@@ -61,13 +60,14 @@ def _one_day(
     chance: Random,
 ) -> Iterator[PlannedShowtime]:
     wanted = [(slot, _start(day, slot)) for slot in slots(auditorium.name, day)]
-    free_from = datetime.min
+    free_from = wanted[0][1]
     for position, (slot, slot_start) in enumerate(wanted):
         starts_at = _next_five_minutes(max(slot_start, free_from))
         if starts_at > slot_start + PATIENCE:
             continue
-        following = wanted[position + 1][1] if position + 1 < len(wanted) else datetime.max
-        choice = _choose(slot, following - starts_at, shown, today, chance)
+        following = wanted[position + 1][1] if position + 1 < len(wanted) else None
+        room_until_next = following - starts_at if following else timedelta(days=1)
+        choice = _choose(slot, room_until_next, shown, today, chance)
         shown[choice.slug] += 1
         today[choice.slug] += 1
         free_from = starts_at + timedelta(minutes=choice.runtime_minutes) + CLEANING

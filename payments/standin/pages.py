@@ -1,4 +1,4 @@
-"""What a browser is served: the script, the card form, the bank's challenge, a page about itself."""
+"""What a browser is served: the script, the card form, the bank's challenge, a page on itself."""
 
 import mimetypes
 from html import escape
@@ -16,10 +16,11 @@ from .standin import StandIn
 
 FILES = Path(__file__).parent / "browser"
 SCRIPT = ("wire", "frame", "elements", "challenge", "stripe")
-# The pages in frames are dressed by scripts through the object model, which this allows.
+# The card form is dressed through the object model, which this allows. The challenge is a form
+# whose answer may lead back to the shop, wherever that is.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'self'"
+    " base-uri 'none'; form-action http: https:"
 )
 HEADERS = [
     ("Cache-Control", "no-cache"),
@@ -97,7 +98,7 @@ def served() -> dict[str, Answer]:
         "/": about.substitute(rows="".join(row(card) for card in CARDS)),
         "/about.css": (FILES / "about.css").read_text(),
     }
-    for name in ("card/card.css", "card/card.js", "card/field.js", "card/numbers.js"):
+    for name in ("card/card.css", "card/hint.css", "card/card.js", "card/field.js", "card/numbers.js"):
         pages[f"/{name}"] = (FILES / name).read_text()
     for name in ("challenge/challenge.css", "challenge/challenge.js"):
         pages[f"/{name}"] = (FILES / name).read_text()

@@ -22,10 +22,9 @@ register = template.Library()
 
 # Stripe's minor units differ from the printed decimals in these, and only in these.
 # https://docs.stripe.com/currencies#zero-decimal
-WHOLE_UNITS = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()
-)  # fmt: skip
-THOUSANDTHS = frozenset("bhd jod kwd omr tnd".split())
+WHOLE_UNITS = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd",
+               "vuv", "xaf", "xof", "xpf"}  # fmt: skip
+THOUSANDTHS = {"bhd", "jod", "kwd", "omr", "tnd"}
 
 USUAL_FORMAT = "2D"
 ACCESS = {
@@ -74,7 +73,7 @@ def clock(moment: datetime) -> str:
 
 @register.filter
 def when(moment: datetime) -> str:
-    """`Sunday, November 22, 7:30 PM`; after midnight `Thursday night, Friday, November 27, 12:15 AM`."""
+    """`Sunday, November 22, 7:30 PM`; after midnight with `Thursday night, ` in front."""
     calendar = f"{day(moment)}, {clock(moment)}"
     return f"{night(moment)}, {calendar}" if after_midnight(moment) else calendar
 
@@ -154,7 +153,7 @@ def names(people: str, most: int) -> list[str]:
 
 @register.filter
 def badges(showtime: Showtime, movie: Movie) -> list[Badge]:
-    """Where and how a movie is shown this time; not what is usual, nor what the movie says itself."""
+    """Where and how a movie is shown this time, without what is usual or said of the movie."""
     language = "" if showtime.language == movie.language else showtime.language
     usual = "" if showtime.format == USUAL_FORMAT else showtime.format
     found = [Badge(words) for words in (showtime.auditorium.name, usual, language) if words]

@@ -148,7 +148,7 @@ async function spoken(asked) {
 let last = "";
 
 function changed() {
-  brand.textContent = brandOf(number.digits).name;
+  showBrand(brandOf(number.digits));
   const empty = fields.every((field) => !field.digits);
   const complete = fields.every((field) => !field.problem);
   const state = { empty, complete, collapsed: false, value: { type: "card" } };
@@ -156,6 +156,13 @@ function changed() {
     last = JSON.stringify(state);
     tell("change", state);
   }
+}
+
+function showBrand({ name, short }) {
+  brand.hidden = !name;
+  brand.dataset.brand = name;
+  brand.textContent = short ?? "";
+  brand.setAttribute("aria-label", name);
 }
 
 // A test card of the list, valid for years.

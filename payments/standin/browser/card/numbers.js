@@ -1,12 +1,12 @@
 // What a card number, a date and a code look like, and what is wrong with them.
 const BRANDS = [
-  { name: "Visa", begins: /^4/, groups: [4, 4, 4, 4] },
-  { name: "Mastercard", begins: /^(5[1-5]|2[2-7])/, groups: [4, 4, 4, 4] },
-  { name: "Amex", begins: /^3[47]/, groups: [4, 6, 5], code: 4 },
-  { name: "Diners", begins: /^3[068]/, groups: [4, 6, 4] },
-  { name: "Discover", begins: /^6(011|5)/, groups: [4, 4, 4, 4] },
-  { name: "JCB", begins: /^35/, groups: [4, 4, 4, 4] },
-  { name: "UnionPay", begins: /^62/, groups: [4, 4, 4, 4] },
+  { name: "Visa", short: "VISA", begins: /^4/, groups: [4, 4, 4, 4] },
+  { name: "Mastercard", short: "MC", begins: /^(5[1-5]|2[2-7])/, groups: [4, 4, 4, 4] },
+  { name: "Amex", short: "AMEX", begins: /^3[47]/, groups: [4, 6, 5], code: 4 },
+  { name: "Diners", short: "DC", begins: /^3[068]/, groups: [4, 6, 4] },
+  { name: "Discover", short: "DISC", begins: /^6(011|5)/, groups: [4, 4, 4, 4] },
+  { name: "JCB", short: "JCB", begins: /^35/, groups: [4, 4, 4, 4] },
+  { name: "UnionPay", short: "UP", begins: /^62/, groups: [4, 4, 4, 4] },
 ];
 const UNKNOWN = { name: "", groups: [4, 4, 4, 4] };
 
