@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import joining, tokens
+from accounts.authentication import LeavingAuthentication
 from accounts.limits import address_of
 from accounts.serializers import (
     LoggedInSerializer,
@@ -64,6 +65,7 @@ class Refresh(APIView):
 
 class LogOut(APIView):
     permission_classes = (AllowAny,)
+    authentication_classes = (LeavingAuthentication,)
 
     @extend_schema(request=RefreshSerializer, responses={204: None})
     def post(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What guests fill in about themselves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,8 +16,8 @@ MAX_PASSWORD = 1024
 class GuestForm(forms.Form):
     """Fields that name their own error and help for screen readers, and keep what was typed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
         for name in self.errors if self.is_bound else ():
             if name in self.fields:
                 self.fields[name].widget.attrs["autofocus"] = True

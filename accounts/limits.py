@@ -1,6 +1,7 @@
 """Limits on abuse: how often one address or one account may try something."""
 
 import hashlib
+import math
 import time
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class Limit:
         except ValueError:  # its window ended between the two steps
             return
         if count > self.times:
-            raise TooManyAttempts(retry_after=int(self.seconds - now % self.seconds) + 1)
+            raise TooManyAttempts(retry_after=math.ceil(self.seconds - now % self.seconds))
 
     def forgive(self, who: str) -> None:
         """Forget the attempts of `who`, who turned out to be right."""

@@ -1,5 +1,6 @@
 """JSON Web Tokens: a short-lived one for requests, and one that is good for exactly one refresh."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,9 +73,10 @@ def live_session(session_id: str, *, now: datetime) -> ApiSession:
 
 def session_of(token: Token) -> str:
     """The id of the log-in that a checked token belongs to. Raises DeadToken."""
-    if SESSION_CLAIM not in token:
-        raise DeadToken
-    return str(token[SESSION_CLAIM])
+    try:
+        return str(uuid.UUID(token[SESSION_CLAIM]))
+    except (KeyError, AttributeError, TypeError, ValueError):
+        raise DeadToken from None
 
 
 def session_of_refresh(raw_refresh_token: str) -> str:

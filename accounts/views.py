@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import joining
 from accounts.errors import AccountRefused, EmailTaken
 from accounts.forms import AccountForm, GuestForm, LogInForm, SignUpForm
+from accounts.guests import guest_of
 from accounts.limits import address_of
 
 
@@ -64,11 +65,12 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    form = AccountForm(request.POST or None, initial={"name": request.user.name})  # type: ignore[union-attr]
+    guest = guest_of(request)
+    form = AccountForm(request.POST or None, initial={"name": guest.name})
     if not form.is_valid():
         return _shown(request, "accounts/account.html", form)
-    request.user.name = form.cleaned_data["name"]  # type: ignore[union-attr]
-    request.user.save(update_fields=["name"])
+    guest.name = form.cleaned_data["name"]
+    guest.save(update_fields=["name"])
     messages.success(request, _("Saved."))
     return redirect("account")
 

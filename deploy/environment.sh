@@ -95,7 +95,7 @@ has_ensurepip() {
 
 # Debian names its packages python3 for its own version and python3.12 for others.
 debian_python() {
-    case $python in
+    case ${python:=$($venv_python -c "import sys; print(sys._base_executable)")} in
         /usr/bin/python3*) $python -c "import sys; print('python%d.%d' % sys.version_info[:2])" ;;
         *) echo python3 ;;
     esac
@@ -138,8 +138,16 @@ install_all_but_the_driver() {
 }
 
 say_without_driver() {
-    echo "Note: the MySQL driver is not installed; SQLite works. For MySQL or MariaDB:"
-    echo "  apt install libmariadb-dev pkg-config gcc python3-dev, then the same command again."
+    packages="libmariadb-dev pkg-config gcc $(debian_python)-dev"
+    case ${DATABASE_URL:-} in
+        mysql*)
+            echo "DATABASE_URL names MySQL or MariaDB, and their driver could not be built. First:" >&2
+            echo "  apt install $packages" >&2
+            exit 1
+            ;;
+    esac
+    echo "Note: the MySQL driver is not installed; SQLite works. For MySQL or MariaDB first:"
+    echo "  apt install $packages"
 }
 
 required() {

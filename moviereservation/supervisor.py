@@ -87,7 +87,7 @@ def is_taken(family: socket.AddressFamily, address: str, port: int) -> bool:
 
 
 @contextlib.contextmanager
-def running(children: Sequence[Child], *, folder: Path, port: int) -> Iterator[None]:
+def running(children: Sequence[Child], *, folder: Path, host: str, port: int) -> Iterator[None]:
     """Start them and wait for the first page; at the end, whatever the reason, stop them all.
 
     Raises CannotRun when one of them ends or when the page does not come.
@@ -99,7 +99,7 @@ def running(children: Sequence[Child], *, folder: Path, port: int) -> Iterator[N
         for child in children:
             if not child.waits:
                 child.start(folder)
-        wait_for_the_first_page(children, port)
+        wait_for_the_first_page(children, host, port)
         for child in children:
             if child.waits:
                 child.start(folder)
@@ -127,9 +127,9 @@ def watch(children: Sequence[Child], *, folder: Path) -> NoReturn:
         time.sleep(0.2)
 
 
-def wait_for_the_first_page(children: Sequence[Child], port: int) -> None:
+def wait_for_the_first_page(children: Sequence[Child], host: str, port: int) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not answers(port):
+    while not answers(host, port):
         for child in children:
             if child.exit_code is not None:
                 raise CannotRun(f"The {child.name} {how_it_ended(child)}; its reason stands above.")
@@ -138,8 +138,10 @@ def wait_for_the_first_page(children: Sequence[Child], port: int) -> None:
         time.sleep(0.05)
 
 
-def answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def answers(host: str, port: int) -> bool:
+    # A server that listens on all addresses also does here.
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    connection = http.client.HTTPConnection(here, port, timeout=5)
     try:
         connection.request("GET", "/healthz", headers={"Host": "localhost"})
         return connection.getresponse().status < 500

@@ -16,6 +16,14 @@ from payments.signals import payment_changed
 logger = logging.getLogger(__name__)
 
 
+# After these a payment may be further than we know. The others only repeat what we did ourselves.
+TELLING = (
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.canceled",
+)
+
+
 def receive(body: bytes, signature: str, *, now: datetime) -> WebhookEvent:
     """Store a message and act on it. Raises BadSignature, and then nothing was written.
 
@@ -45,10 +53,10 @@ def receive(body: bytes, signature: str, *, now: datetime) -> WebhookEvent:
 def handle(event: WebhookEvent, *, now: datetime) -> None:
     """Let everybody who cares find out how the payment stands, then tick the message off."""
     payment = Payment.objects.filter(intent_id=event.intent_id).first() if event.intent_id else None
-    if payment is not None:
+    if payment is not None and event.type in TELLING:
         by = f"webhook {event.event_id}"
         payment_changed.send(sender=Payment, payment=payment, now=now, by=by)
-        if "refund" in event.type:
-            for refund in Refund.objects.filter(payment=payment).exclude(refund_id=None):
-                refunds.pay(refund, now=now)
+    if payment is not None and "refund" in event.type:
+        for refund in Refund.objects.filter(payment=payment).exclude(refund_id=None):
+            refunds.pay(refund, now=now)
     WebhookEvent.objects.filter(pk=event.pk, handled_at=None).update(handled_at=now)

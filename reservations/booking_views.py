@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.guests import guest_of
 from reservations import checkout
 from reservations.booking_page import booking_page, bookings_of
 from reservations.errors import BookingRefused
@@ -17,7 +18,7 @@ from reservations.visitors import own_reservation
 @login_required
 @require_safe
 def bookings(request: HttpRequest) -> HttpResponse:
-    context = {"page": bookings_of(request.user, now=timezone.now())}  # type: ignore[arg-type]
+    context = {"page": bookings_of(guest_of(request), now=timezone.now())}
     return render(request, "reservations/bookings.html", context)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts.errors import AccountRefused
 from reservations.errors import BookingRefused, SalesClosed, UnknownShowtime
 from reservations.holders import Holder
 from reservations.models import Reservation
@@ -26,7 +27,7 @@ class SeatPage:
     seat_map: SeatMap
     own: Reservation | None
     chosen: frozenset[str]
-    refusal: BookingRefused | None
+    refusal: BookingRefused | AccountRefused | None
     party: int
 
     @property
@@ -51,7 +52,7 @@ def seat_page(
     holder: Holder | None,
     *,
     wish: Sequence[str] | int = (),
-    refusal: BookingRefused | None = None,
+    refusal: BookingRefused | AccountRefused | None = None,
     now: datetime,
 ) -> SeatPage:
     """The page, with what was wished still ticked where it can be had. Raises UnknownShowtime."""

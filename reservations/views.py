@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import TooManyAttempts
+from accounts.guests import guest_of
 from accounts.limits import address_of
 from payments.errors import StripeUnavailable
 from reservations import booking, checkout
@@ -65,7 +66,7 @@ def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("checkout-return", reference)
     is_new, refusal = reservation.payment_id is None, None
     try:
-        checkout.start(reservation, request.user, now=now)
+        checkout.start(reservation, guest_of(request), now=now)
         if is_new:
             checkout.drop_replaced(reservation, now=now)
     except StripeUnavailable as unavailable:

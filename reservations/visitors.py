@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest
 
+from accounts.guests import guest_of
 from reservations import booking
 from reservations.errors import UnknownReservation
 from reservations.holders import Holder
@@ -14,7 +15,7 @@ VISITOR = "visitor"  # the key in the session
 
 
 def holder_of(request: HttpRequest) -> Holder:
-    """The account that is logged in, or this browser's visitor, who gets a key at the first hold."""
+    """The account that is logged in, or this browser's visitor, whom the first hold gives a key."""
     if request.user.is_authenticated:
         return Holder(guest_id=request.user.pk)
     if VISITOR not in request.session:
@@ -42,13 +43,14 @@ def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> R
 
     Raises Http404 for everybody else's, as for one that does not exist.
     """
-    own = request.user.reservations.shown_to_guests()  # type: ignore[union-attr]
+    guest = guest_of(request)
+    own = guest.reservations.shown_to_guests()
     found = own.filter(reference=reference).first()
     if found is not None:
         return found
     try:
         visitor = request.session.get(VISITOR) or ""
-        booking.adopt(visitor, reference, request.user.pk, now=now)  # type: ignore[arg-type]
+        booking.adopt(visitor, reference, guest.pk, now=now)
     except UnknownReservation as unknown:
         raise Http404 from unknown
     return own.get(reference=reference)

@@ -88,3 +88,11 @@ class SeatsInUse(SchedulingRefused):
             _("Seats that were booked cannot leave the plan: %(labels)s.")
             % {"labels": ", ".join(labels[:12])}
         )
+
+
+class ShowtimeCancelled(SchedulingRefused):
+    code = "showtime_cancelled"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This showtime was cancelled, and that is final."))

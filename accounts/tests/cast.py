@@ -1,4 +1,4 @@
-"""The people in our tests: Alice and Bob are guests, Mia manages, Bo sells, Dora stands at the door."""
+"""The people in our tests: Alice and Bob are guests, Mia manages, Bo sells, Dora minds the door."""
 
 import json
 from typing import Any

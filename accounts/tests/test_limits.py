@@ -59,7 +59,9 @@ def test_another_spelling_of_the_email_is_no_new_chance():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_noon")
 def test_a_new_x_forwarded_for_is_no_new_address():
-    headers = [{"X-Forwarded-For": f"203.0.113.{n}", "X-Real-IP": f"203.0.113.{n}"} for n in range(101)]
+    headers = [
+        {"X-Forwarded-For": f"203.0.113.{n}", "X-Real-IP": f"203.0.113.{n}"} for n in range(101)
+    ]
     answers = [guess(f"guest{n}@example.org", **headers[n]).status_code for n in range(101)]
     assert answers == [401] * 100 + [429]
 

@@ -13,7 +13,9 @@ def log_in(email: object, password: object = PASSWORD):
     return api_client().post("/auth/login", **as_json({"email": email, "password": password}))
 
 
-@pytest.mark.parametrize("spelling", ["alice@example.org", "ALICE@Example.ORG", " alice@example.org "])
+@pytest.mark.parametrize(
+    "spelling", ["alice@example.org", "ALICE@Example.ORG", " alice@example.org "]
+)
 def test_the_email_may_be_spelled_in_any_case(spelling):
     user = alice()
     answer = log_in(spelling)

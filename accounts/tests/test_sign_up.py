@@ -25,7 +25,13 @@ def test_signing_up_answers_with_the_person_and_logs_them_in():
 
 
 def test_nobody_chooses_their_own_role():
-    boast = {"role": "admin", "is_staff": True, "isStaff": True, "is_superuser": True, "groups": [1]}
+    boast = {
+        "role": "admin",
+        "is_staff": True,
+        "isStaff": True,
+        "is_superuser": True,
+        "groups": [1],
+    }
     answer = api_client().post("/auth/signup", PERSON | boast)
     assert answer.status_code == 201
     assert answer.json()["user"]["role"] == "user"

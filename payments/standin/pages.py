@@ -12,6 +12,7 @@ from .calls import Answer
 from .cards import CARDS, Card
 from .errors import StripeError
 from .fields import Fields
+from .money import shown
 from .standin import StandIn
 
 FILES = Path(__file__).parent / "browser"
@@ -72,7 +73,7 @@ def way_back(intent: dict[str, Any]) -> str | None:
 
 def question(intent: dict[str, Any]) -> Answer:
     asked = intent["status"] == "requires_action"
-    amount = f"{intent['amount'] / 100:,.2f} {intent['currency'].upper()}"
+    amount = shown(intent["amount"], intent["currency"])
     words = {
         "state": "asked" if asked else "answered",
         "heading": "Is it you who is paying?" if asked else "Thank you",
@@ -98,7 +99,13 @@ def served() -> dict[str, Answer]:
         "/": about.substitute(rows="".join(row(card) for card in CARDS)),
         "/about.css": (FILES / "about.css").read_text(),
     }
-    for name in ("card/card.css", "card/hint.css", "card/card.js", "card/field.js", "card/numbers.js"):
+    for name in (
+        "card/card.css",
+        "card/hint.css",
+        "card/card.js",
+        "card/field.js",
+        "card/numbers.js",
+    ):
         pages[f"/{name}"] = (FILES / name).read_text()
     for name in ("challenge/challenge.css", "challenge/challenge.js"):
         pages[f"/{name}"] = (FILES / name).read_text()
@@ -112,7 +119,7 @@ def static(path: str, text: str) -> Answer:
 
 def row(card: Card) -> str:
     names = "<br>".join(f"<code>pm_card_{name}</code>" for name in card.names)
-    return f"<tr><td>{spaced(card.number)}</td><td>{names}</td><td>{told(card)}</td></tr>"
+    return f"<tr><td>{spaced(card.number)}</td><td>{told(card)}</td><td>{names}</td></tr>"
 
 
 def spaced(number: str) -> str:

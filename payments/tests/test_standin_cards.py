@@ -1,22 +1,17 @@
 """The test cards do what Stripe's documentation says of them."""
 
+import http.client
 import time
-from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from payments.standin.cards import CARDS, passes_luhn
-from payments.standin.process import Refused, Running, running
+from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
-
-
-@pytest.fixture(scope="module")
-def standin() -> Iterator[Running]:
-    with running() as started:
-        yield started
 
 
 def create(standin: Running, **more: Any) -> str:
@@ -114,6 +109,38 @@ def test_a_server_is_sent_to_a_page_for_authentication(standin: Running) -> None
     redirect = asked["next_action"]["redirect_to_url"]
     assert redirect["url"].startswith(standin.url)
     assert redirect["return_url"] == "http://127.0.0.1/back"
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("pass", "succeeded"), ("fail", "failed")])
+def test_the_bank_sends_the_buyer_back_also_without_scripts(
+    standin: Running, outcome: str, told: str
+) -> None:
+    back = "http://127.0.0.1/back?reference=ABC"
+    intent = create(standin)
+    asked = standin.confirm(intent, "pm_card_threeDSecure2Required", return_url=back)
+    url = urlsplit(asked["next_action"]["redirect_to_url"]["url"])
+    shop = http.client.HTTPConnection(url.netloc, timeout=10)
+    shop.request("GET", f"{url.path}?{url.query}")
+    page = shop.getresponse().read().decode()
+    assert "24.00 usd" in page
+    shop.request("POST", url.path, f"{url.query}&outcome={outcome}")
+    answer = shop.getresponse()
+    shop.close()
+    assert answer.status == 303
+    query = parse_qs(urlsplit(str(answer.headers["Location"])).query)
+    assert query["reference"] == ["ABC"]
+    assert query["payment_intent"] == [intent]
+    assert query["redirect_status"] == [told]
+
+
+def test_the_bank_asks_nobody_who_does_not_know_the_secret(standin: Running) -> None:
+    asked = standin.confirm(create(standin), "pm_card_threeDSecure2Required")
+    url = urlsplit(asked["next_action"]["use_stripe_sdk"]["stripe_js"])
+    stranger = http.client.HTTPConnection(url.netloc, timeout=10)
+    stranger.request("POST", url.path, "client_secret=pi_1_secret_1&outcome=pass")
+    assert stranger.getresponse().status == 403
+    stranger.close()
+    assert standin.intent(asked["id"])["status"] == "requires_action"
 
 
 def test_authentication_can_be_made_an_error(standin: Running) -> None:

@@ -4,7 +4,6 @@ import http.client
 import threading
 import time
 import urllib.error
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import stripe
 
 from payments.standin import faults
 from payments.standin.faults import CALL_SCENARIOS, SETTINGS, WEBHOOK_SCENARIOS, BadRule, checked
-from payments.standin.process import Refused, Running, running
+from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
@@ -20,16 +19,10 @@ CAPTURE = f"POST {INTENTS}/*/capture"
 NO_ANSWER = (urllib.error.URLError, http.client.HTTPException, OSError)
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[Running]:
-    with running() as started:
-        yield started
-
-
 @pytest.fixture
-def standin(process: Running) -> Running:
-    process.reset()
-    return process
+def standin(standin: Running) -> Running:
+    standin.reset()
+    return standin
 
 
 @pytest.fixture

@@ -2,30 +2,23 @@
 
 import threading
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import stripe
 
-from payments.standin.process import Refused, Running, running
+from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
 MONEY = {"amount": "2400", "currency": "usd"}
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[Running]:
-    with running() as started:
-        yield started
-
-
 @pytest.fixture
-def standin(process: Running) -> Running:
-    process.reset()
-    return process
+def standin(standin: Running) -> Running:
+    standin.reset()
+    return standin
 
 
 def test_the_same_key_makes_one_intent_however_often_it_is_sent(standin: Running) -> None:

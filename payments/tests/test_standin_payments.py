@@ -1,20 +1,12 @@
 """A payment from its beginning to its refund, through Stripe's own SDK."""
 
-from collections.abc import Iterator
-
 import pytest
 import stripe
 
-from payments.standin.process import Running, running
+from payments.standin.process import Running
 
 
-@pytest.fixture(scope="module")
-def standin() -> Iterator[Running]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def payments(standin: Running) -> stripe.StripeClient:
     return stripe.StripeClient(
         standin.secret_key, base_addresses={"api": standin.url}, max_network_retries=0

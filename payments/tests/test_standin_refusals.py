@@ -2,7 +2,6 @@
 
 import http.client
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,17 +9,11 @@ import stripe
 
 from payments.standin.errors import StripeError
 from payments.standin.forms import parse
-from payments.standin.process import Refused, Running, running
+from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
 MONEY = {"amount": "2400", "currency": "usd"}
-
-
-@pytest.fixture(scope="module")
-def standin() -> Iterator[Running]:
-    with running() as started:
-        yield started
 
 
 def raw(standin: Running, method: str, path: str, body: bytes = b"", **headers: str) -> Any:

@@ -1,7 +1,7 @@
 """What the stand-in answers is what Stripe publishes: its OpenAPI description, and its SDK."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import stripe
 from jsonschema import Draft7Validator
 
 from payments.standin.cards import BY_NAME
-from payments.standin.process import Refused, Running, running
+from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 DESCRIPTION = json.loads((Path(__file__).parent / "stripe_openapi.json").read_text())
@@ -21,12 +21,6 @@ OBJECTS = {
     "event": stripe.Event,
     "payment_method": stripe.PaymentMethod,
 }
-
-
-@pytest.fixture(scope="module")
-def standin() -> Iterator[Running]:
-    with running() as started:
-        yield started
 
 
 def draft7(schema: Any) -> Any:

@@ -1,9 +1,12 @@
 """How seats, reservations and refunds are put into words for guests."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -46,9 +49,19 @@ class KindPrice:
 
 
 @register.filter
-def seat_name(seat: MapSeat) -> str:
+def checkboxes(row: MapRow, chosen: Collection[str]) -> SafeString:
+    """One labelled checkbox per seat: what is chosen is ticked, what cannot be had is disabled.
+
+    Not a template: the engine took 12 ms more of CPU for 278 seats. Everything that is put in is
+    a number, a seat label ([A-Z]+[0-9]+), one of our own constants, or escaped.
+    """
+    language = get_language() or ""
+    return mark_safe("".join(_checkbox(seat, seat.label in chosen, language) for seat in row.seats))
+
+
+def seat_name(seat: MapSeat, state: str, language: str) -> str:
     """`Row F, seat 12, premium, $16.00, available`: what a screen reader says of a checkbox."""
-    start, end = _name_around(seat.kind, seat.price, seat.state, get_language() or "")
+    start, end = _name_around(seat.kind, seat.price, state, language)
     return f"{start % {'row': seat.row, 'number': seat.number}}{end}"
 
 
@@ -81,6 +94,18 @@ def state_in_words(reservation: Reservation) -> str:
 @register.filter
 def refund_in_words(refund: Refund) -> str:
     return str(REFUND_WORDS[RefundStatus(refund.status)])
+
+
+def _checkbox(seat: MapSeat, is_chosen: bool, language: str) -> str:
+    # The public map calls it held when it is held for this guest.
+    state = FREE if is_chosen else seat.state
+    box = " checked" if is_chosen else "" if state == FREE else " disabled"
+    name = escape(seat_name(seat, state, language))
+    return (
+        f'<label class="seat {seat.kind} {state} x-{seat.x}"><input type="checkbox" name="seats"'
+        f' value="{seat.label}" data-price="{seat.price}" aria-label="{name}"{box}>'
+        f"<b>{seat.number}</b></label>"
+    )
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -28,12 +29,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        children = list(box_office())
         try:
+            host = address(os.environ.get("HOST") or "127.0.0.1")
+            children = list(box_office(host))
             ports = [settings.PORT, settings.PORT + 1] if runs_the_standin() else [settings.PORT]
             supervisor.refuse_taken_ports(ports)
             prepare()
-            with supervisor.running(children, folder=settings.BASE_DIR, port=settings.PORT):
+            with supervisor.running(
+                children, folder=settings.BASE_DIR, host=host, port=settings.PORT
+            ):
                 say(welcome(time.monotonic() - began))
                 supervisor.watch(children, folder=settings.BASE_DIR)
         except CannotRun as reason:
@@ -42,11 +46,19 @@ class Command(BaseCommand):
             say("\nThe box office is closed.")
 
 
-def box_office() -> Iterator[Child]:
+def address(host: str) -> str:
+    """The web server takes no names, only addresses."""
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except OSError:
+        raise CannotRun(f"HOST must be an address of this machine, and {host} is none.") from None
+
+
+def box_office(host: str) -> Iterator[Child]:
     """The processes, in the order in which they are started."""
     if runs_the_standin():
         yield Child("Stripe stand-in", standin_command(), quiet=True)
-    yield Child("web server", web_command())
+    yield Child("web server", web_command(host))
     every = str(HOUSEKEEPING_SECONDS)
     housekeeping = [sys.executable, "manage.py", "housekeeping", "--every", every]
     yield Child("housekeeping", housekeeping, waits=True)
@@ -68,10 +80,10 @@ def standin_command() -> list[str]:
     ]
 
 
-def web_command() -> list[str]:
+def web_command(host: str) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", os.environ.get("HOST") or "127.0.0.1", "--port", str(settings.PORT)),
+        *("--host", host, "--port", str(settings.PORT)),
         *("--workers", str(web_workers()), "--blocking-threads", "4"),
         *("--http", "1", "--no-ws", "--log-level", "warning"),
         *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5"),

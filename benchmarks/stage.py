@@ -1,0 +1,56 @@
+"""Guests and showtimes for a campaign, made in the product's own process and database.
+
+    python -m benchmarks.stage '{"guests": 200, "showtimes": 1, "plan": "A  ssssssssss"}'
+
+prints JSON: the guests' access tokens, the showtimes' ids and the labels of their seats.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moviereservation.settings")
+os.environ.setdefault("ACCESS_TOKEN_SECONDS", "86400")
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from accounts import tokens  # noqa: E402
+from accounts.models import User  # noqa: E402
+from movies import catalogue  # noqa: E402
+from showtimes import scheduling  # noqa: E402
+from showtimes.models import Auditorium  # noqa: E402
+
+PLAN = "\n".join(f"{row}  {'s' * 20}" for row in "ABCDEFGHJK")
+
+
+def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, object]:
+    now = timezone.now()
+    offset = User.objects.count()
+    people = User.objects.bulk_create(
+        User(email=f"buyer{offset + n}@example.org", name=f"Buyer {offset + n}", password="!")
+        for n in range(guests)
+    )
+    if not people[0].pk:  # MySQL does not tell the keys
+        people = list(User.objects.order_by("-pk")[:guests])
+    movie = catalogue.add({"title": f"Campaign {offset}", "runtime_minutes": 90}, ["Drama"])
+    shows = []
+    for n in range(showtimes):
+        room = scheduling.lay_out(
+            Auditorium.objects.create(name=f"Campaign {offset}-{n}", plan=plan)
+        )
+        shows.append(scheduling.schedule(movie, room, now + timedelta(days=2), now=now))
+    labels = [seat.label for seat in shows[0].auditorium.seats.order_by("y", "x")]
+    return {
+        "tokens": [tokens.issue(person, now=now).token for person in people],
+        "showtimes": [show.pk for show in shows],
+        "labels": labels,
+        "movie": movie.pk,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(main(**json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}")), sys.stdout)

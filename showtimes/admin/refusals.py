@@ -1,0 +1,55 @@
+"""How a rule's refusal comes to stand next to the field that it is about."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from showtimes.errors import SchedulingRefused
+
+
+class TellsRefusal(forms.ModelForm):
+    """A form that knows why the rules refused it, if they did."""
+
+    refused: tuple[str, str] | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.refused is not None:
+            field, sentence = self.refused
+            self.add_error(field if field in self.fields else None, sentence)
+        return cleaned
+
+
+class RefusedNextToField(admin.ModelAdmin):
+    """Saves through rules that may refuse; then nothing is saved and the form comes back.
+
+    The rules are asked where they belong, inside the transaction that saves. Their refusal has
+    rolled it back when we hear of it, so the form is drawn in a second round.
+    """
+
+    form = TellsRefusal
+    # Where a refusal is shown that is not about one field.
+    field_in_doubt: str
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except SchedulingRefused as refused:
+            field = refused.field or self.field_in_doubt
+            request.refused = (field, str(refused))  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", None)  # a class made for this request alone
+        return form
