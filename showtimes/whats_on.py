@@ -13,6 +13,7 @@ from showtimes.business_day import business_day
 from showtimes.listing import Listed
 
 DAYS_SHOWN = 14
+SOON_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def whats_on(query: Mapping[str, str], *, now: datetime) -> WhatsOn:
         days=_day_tabs(days, wanted, now=now),
         genres=_genres(movies.values(), wanted),
         programme=_programme(listed, movies, wanted),
-        coming_soon=list(listing.coming_soon()) if wanted.is_everything else [],
+        coming_soon=list(listing.coming_soon()[:SOON_SHOWN]) if wanted.is_everything else [],
     )
 
 

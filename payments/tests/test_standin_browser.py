@@ -1,4 +1,4 @@
-"""The browser script has the surface of Stripe.js: a checkout page under a strict CSP pays with it."""
+"""The browser script stands in for Stripe.js: a checkout page under a strict CSP pays with it."""
 
 import re
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import ConsoleMessage, FrameLocator, Page, Request, expect
 
 from payments.standin.process import Running
@@ -107,7 +107,7 @@ def opened(page: Page, shop: dict[str, str], standin: Running, complaints: list[
     """Open the checkout of a fresh intent; answers the frame with the card form."""
 
     def open_page(query: str = "", **more: Any) -> FrameLocator:
-        params = {"amount": 2400, "currency": "usd", "capture_method": "manual"}
+        params: dict[str, Any] = {"amount": 2400, "currency": "usd", "capture_method": "manual"}
         intent = standin.call("POST", "/v1/payment_intents", **(params | more))
         shop["secret"] = intent["client_secret"]
         page.goto(f"{shop['url']}/?{query}")
@@ -282,7 +282,7 @@ def test_numbers_come_in_groups_and_the_caret_stays(page: Page, opened: Open) ->
         number.press("ArrowLeft")
     number.press("Backspace")
     number.press_sequentially("9")
-    expect(number).to_have_value("4242 4242 4249 4242")
+    expect(number).to_have_value("4242 4242 4292 4242")
     number.fill("378282246310005")
     expect(number).to_have_value("3782 822463 10005")
 
@@ -360,7 +360,17 @@ def test_everyone_can_use_it(page: Page, opened: Open, theme: str, width: int) -
 
 
 def accessible(page: Page, where: str) -> None:
-    """axe finds nothing, in the page and in its frames."""
+    """axe finds nothing, in the page and in its frames.
+
+    The frames are transparent: axe is told the colour that is behind them. Their heading is the
+    page's.
+    """
+    for frame in page.frames[1:]:
+        frame.evaluate(
+            "document.body.style.background = getComputedStyle(document.documentElement)"
+            ".getPropertyValue('--colorBackground') || 'white'"
+        )
     for frame in page.frames:
-        results = Axe().run(frame)  # type: ignore[arg-type]
+        rules = {"page-has-heading-one": {"enabled": frame.parent_frame is None}}
+        results = Axe().run(frame, options={"rules": rules})
         assert results.violations_count == 0, f"{where}: {results.generate_report()}"

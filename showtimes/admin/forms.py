@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,11 +33,17 @@ class GridField(forms.CharField):
 class LabelsField(forms.CharField):
     """`C7 C8, D1`, in any spelling; cleaned to labels in the order in which they were typed."""
 
+    widget = AdminTextInputWidget
+
     def clean(self, value: Any) -> list[str]:
-        return list(dict.fromkeys(re.split(r"[\s,;]+", super().clean(value).upper().strip(",; "))))
+        return labels_in(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return set(self.clean(initial)) != set(self.clean(data))
+        return set(labels_in(initial or "")) != set(labels_in(data or ""))
+
+
+def labels_in(text: str) -> list[str]:
+    return list(dict.fromkeys(label for label in re.split(r"[\s,;]+", text.upper()) if label))
 
 
 class AuditoriumForm(TellsRefusal):
@@ -74,7 +81,7 @@ class AuditoriumForm(TellsRefusal):
         return grid
 
     def clean_out_of_order(self) -> list[str]:
-        wanted = [label for label in self.cleaned_data["out_of_order"] if label]
+        wanted: list[str] = self.cleaned_data["out_of_order"]
         unknown = [label for label in wanted if label not in getattr(self, "labels", wanted)]
         if unknown:
             raise forms.ValidationError(
