@@ -42,7 +42,7 @@ check-types: test-environment
 	@$(plain) $(python) -m mypy
 
 check-layers: test-environment
-	@$(plain) .venv/bin/lint-imports --no-cache
+	@$(plain) .venv/bin/lint-imports --no-cache --no-logo
 
 check-migrations: test-environment
 	@$(plain) $(python) manage.py makemigrations --check --dry-run

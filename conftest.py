@@ -1,8 +1,10 @@
-"""What every test finds: fast passwords, an empty cache of its own, and on request a Stripe stand-in."""
+"""What every test finds: fast passwords, a cache and files of its own, a stand-in for Stripe."""
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# One folder for each worker: suites that run side by side share no file.
+TEMPORARY = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,13 +23,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
         return  # pytest --help
-    # In a file: several threads of one test could not share a database in memory.
-    for name, database in settings.DATABASES.items():
-        if database["ENGINE"].endswith("sqlite3"):
-            database.setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / f"test-{name}.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    serve_static_files_as_they_are(settings)
+    folder = Path(
+        config.stash.setdefault(TEMPORARY, tempfile.TemporaryDirectory(prefix="cinema-tests-")).name
+    )
+    settings.MEDIA_ROOT = folder / "media"
+    keep_sqlite_in_a_file(settings.DATABASES, folder)
     if settings.REDIS_URL:
         give_each_worker_its_own_redis(settings.CACHES)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if TEMPORARY in config.stash:
+        config.stash[TEMPORARY].cleanup()
+
+
+def serve_static_files_as_they_are(settings: Any) -> None:
+    """Straight from the apps: nothing was collected, and what was last collected may be old."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+def keep_sqlite_in_a_file(databases: dict[str, dict[str, Any]], folder: Path) -> None:
+    """Several threads of one test could not share a database in memory."""
+    for name, database in databases.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database.setdefault("TEST", {})["NAME"] = str(folder / f"{name}.sqlite3")
 
 
 def give_each_worker_its_own_redis(caches: dict[str, dict[str, Any]]) -> None:
@@ -39,6 +64,9 @@ def give_each_worker_its_own_redis(caches: dict[str, dict[str, Any]]) -> None:
 def _empty_cache() -> None:
     from django.core.cache import caches
 
+    from showtimes.seat_plan import plan_at
+
+    plan_at.cache_clear()  # a rolled back test gives the same keys to another auditorium
     for cache in caches.all(initialized_only=True):
         cache.clear()
 
@@ -65,6 +93,11 @@ def standin() -> Iterator["Running"]:
 def stripe_standin(standin: "Running", settings: Any) -> "Running":
     """The stand-in with no past, and the product pointed at it."""
     standin.reset()
+    directives = {
+        name: [standin.url if source == settings.STRIPE_API_BASE else source for source in sources]
+        for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+    }
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
     settings.STRIPE_API_BASE = standin.url
     settings.STRIPE_JS_URL = f"{standin.url}/stripe.js"
     settings.STRIPE_SECRET_KEY = standin.secret_key

@@ -4,33 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import joining
-from accounts.errors import AccountRefused, WrongLogin
 from accounts.models import User, canonical_email
-
-
-class StaffLogInForm(AdminAuthenticationForm):
-    """The back office's own log-in, guarded against guessing like every other one."""
-
-    def clean(self) -> dict[str, Any]:
-        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if email and password:
-            assert self.request is not None
-            try:
-                self.user_cache = joining.prove(self.request, email=email, password=password)
-            except WrongLogin:
-                raise self.get_invalid_login_error() from None
-            except AccountRefused as refused:
-                raise forms.ValidationError(str(refused), code=refused.code) from None
-            self.confirm_login_allowed(self.user_cache)
-        return self.cleaned_data
 
 
 class OneSpelling(forms.ModelForm):
@@ -49,7 +29,8 @@ class NewPersonForm(OneSpelling, AdminUserCreationForm):
 class PersonForm(OneSpelling, UserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ("email", "name", "password", "is_active", "is_staff", "groups", "is_superuser",
+                  "user_permissions")  # fmt: skip
 
 
 @admin.register(User)

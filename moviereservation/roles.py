@@ -18,7 +18,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "reservations.reservedseat": ("view",),
         "reservations.statechange": ("view",),
         "payments.payment": ("view",),
-        "payments.refund": ("view",),
+        "payments.refund": ("change", "view"),
         "payments.webhookevent": ("view",),
         "accounts.user": ("view",),
     },

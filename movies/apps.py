@@ -4,7 +4,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 class MoviesConfig(AppConfig):
     name = "movies"
-    verbose_name = "Movies"
+    verbose_name = "Catalogue"
 
     def ready(self) -> None:
         from movies.catalogue import forget

@@ -1,5 +1,6 @@
 """Adding, changing and removing movies, and the cached reads of the catalogue."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -51,7 +52,9 @@ def remove(movie: Movie) -> None:
 
 def genres_named(names: Sequence[str]) -> list[Genre]:
     """The genres of these names, made where they are missing; upper and lower case are one."""
-    wanted = {name.strip().casefold(): name.strip() for name in names if name.strip()}
+    wanted: dict[str, str] = {}
+    for name in filter(None, map(str.strip, names)):
+        wanted.setdefault(name.casefold(), name)
     found = {genre.name.casefold(): genre for genre in Genre.objects.all()}
     for key, name in wanted.items():
         if key not in found:
@@ -62,7 +65,8 @@ def genres_named(names: Sequence[str]) -> list[Genre]:
 def remembered(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
     """What `build` answers, from the cache while nothing in the catalogue has changed."""
     version = cache.get_or_set(_VERSION, _new_version, None)
-    return cache.get_or_set(f"catalogue:{version}:{name}", build, seconds)  # type: ignore[return-value]
+    key = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
+    return cache.get_or_set(f"catalogue:{version}:{key}", build, seconds)  # type: ignore[return-value]
 
 
 def forget(**_kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """What we show."""
 
+import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,8 @@ NO_POSTER = "img/no-poster.svg"
 
 def validate_web_address(value: str) -> None:
     """http(s), or a path on this site. It is only ever shown to browsers, never fetched by us."""
-    if value.startswith("/") and not value.startswith("//"):
+    # Browsers read `//`, `/\` and a tab between two of `/` as the beginning of another site.
+    if re.fullmatch(r"/(?![/\\])[^\s\\]*", value):
         return
     URLValidator(schemes=["http", "https"])(value)
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from movies.models import Genre, Movie, validate_web_address
+from movies.models import Movie, validate_web_address
 
 
 class Text(serializers.CharField):
@@ -14,6 +13,17 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class GenreNames(serializers.ListField):
+    """`["Drama", "Comedy"]`, or one string with commas between the names."""
+
+    child = Text(max_length=60)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if isinstance(data, str):
+            data = [name for name in data.split(",") if name.strip()]
         return super().to_internal_value(data)
 
 
@@ -43,16 +53,14 @@ class MovieSerializer(serializers.ModelSerializer[Movie]):
 
 
 class MovieWriteSerializer(serializers.Serializer[Movie]):
-    """What managers send. `genre` (one name, or several between commas) is read as `genres`."""
+    """What managers send. `genre` is read as `genres`."""
 
     title = Text(max_length=200)
     originalTitle = Text(source="original_title", max_length=200, allow_blank=True, required=False)
     summary = Text(max_length=300, allow_blank=True, required=False)
     description = Text(max_length=10_000, allow_blank=True, required=False)
-    genres = serializers.ListField(
-        child=Text(max_length=60), max_length=20, required=False, allow_empty=True
-    )
-    genre = Text(max_length=300, required=False, allow_blank=True, write_only=True)
+    genres = GenreNames(max_length=20, required=False)
+    genre = GenreNames(max_length=20, required=False)
     posterImage = Text(
         source="poster_url",
         max_length=1000,
@@ -77,12 +85,9 @@ class MovieWriteSerializer(serializers.Serializer[Movie]):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        one = attrs.pop("genre", None)
-        if one is not None and "genres" not in attrs:
-            attrs["genres"] = [name for name in one.split(",") if name.strip()]
-        for name in attrs.get("genres", ()):
-            if len(name.strip()) > Genre._meta.get_field("name").max_length:  # type: ignore[operator]
-                raise serializers.ValidationError({"genres": [_("A genre's name is too long.")]})
+        older_name = attrs.pop("genre", None)
+        if older_name is not None:
+            attrs.setdefault("genres", older_name)
         if "poster_url" in attrs:
             attrs["poster_url"] = attrs["poster_url"] or ""
         return attrs

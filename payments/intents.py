@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
 from payments import gateway
 from payments.errors import StripeRefused
 from payments.gateway import Intent
@@ -19,40 +18,40 @@ class Mismatch(Exception):
     what: str
 
 
-def owe(*, payer: User, reference: str, amount: int, currency: str, now: datetime) -> Payment:
-    """Write down what is to be paid, before Stripe hears of it. Asked again, the same row."""
+def create(*, reference: str, amount: int, currency: str) -> Intent:
+    """A PaymentIntent at Stripe; asked again, the same one. Raises StripeUnavailable: ask again.
+
+    Nobody can pay it before its secret is handed out, and that happens after `keep`. So one that a
+    crash leaves unknown to us is harmless.
+    """
+    return gateway.create_intent(
+        amount=amount, currency=currency, reference=reference, key=f"intent-{reference}"
+    )
+
+
+def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
+    """Our record of a new intent; the one there is, if another request was faster."""
     try:
         with transaction.atomic():
             return Payment.objects.create(
-                payer=payer,
-                reference=reference,
-                amount=amount,
-                currency=currency,
-                idempotency_key=f"intent-{reference}",
+                payer_id=payer_id,
+                reference=intent.reference,
+                amount=intent.amount,
+                currency=intent.currency,
+                intent_id=intent.id,
+                client_secret=intent.client_secret,
+                status=intent.status,
+                livemode=intent.livemode,
                 created_at=now,
+                looked_at=now,
             )
     except IntegrityError:
-        return Payment.objects.get(reference=reference)
-
-
-def ensure_intent(payment: Payment, *, now: datetime) -> Payment:
-    """The payment with its intent at Stripe. Raises StripeUnavailable; then ask again."""
-    if payment.intent_id is not None:
-        return payment
-    intent = gateway.create_intent(
-        amount=payment.amount,
-        currency=payment.currency,
-        reference=payment.reference,
-        key=payment.idempotency_key,
-    )
-    return _record(payment, intent, now=now)
+        return Payment.objects.get(reference=intent.reference)
 
 
 def look(payment: Payment, *, now: datetime) -> Intent:
     """What Stripe says now. Raises Mismatch if amount, currency, mode or reference differ."""
-    if payment.intent_id is None:
-        ensure_intent(payment, now=now)
-    intent = gateway.retrieve(str(payment.intent_id))
+    intent = gateway.retrieve(payment.intent_id)
     _agree(payment, intent)
     _record(payment, intent, now=now)
     return intent
@@ -64,9 +63,9 @@ def capture(payment: Payment, *, now: datetime) -> Intent:
     Raises StripeRefused when the money cannot be had, StripeUnavailable when nobody knows.
     """
     try:
-        intent = gateway.capture(str(payment.intent_id))
+        intent = gateway.capture(payment.intent_id)
     except StripeRefused:
-        intent = gateway.retrieve(str(payment.intent_id))
+        intent = gateway.retrieve(payment.intent_id)
         if intent.status != IntentStatus.SUCCEEDED:  # somebody else captured it meanwhile
             _record(payment, intent, now=now)
             raise
@@ -76,13 +75,10 @@ def capture(payment: Payment, *, now: datetime) -> Intent:
 
 def cancel(payment: Payment, *, now: datetime) -> bool:
     """Let the intent go; True if it is cancelled now, False if it was captured already."""
-    if payment.intent_id is None:
-        # The call that made it may have reached Stripe without its answer reaching us.
-        ensure_intent(payment, now=now)
     try:
-        intent = gateway.cancel(str(payment.intent_id))
+        intent = gateway.cancel(payment.intent_id)
     except StripeRefused:
-        intent = gateway.retrieve(str(payment.intent_id))
+        intent = gateway.retrieve(payment.intent_id)
     _record(payment, intent, now=now)
     return intent.status == IntentStatus.CANCELED
 
@@ -101,15 +97,11 @@ def _agree(payment: Payment, intent: Intent) -> None:
 def _record(payment: Payment, intent: Intent, *, now: datetime) -> Payment:
     """Mirror what Stripe said. An answer that was overtaken never undoes a final status."""
     fields = {
-        "intent_id": intent.id,
-        "client_secret": intent.client_secret,
         "status": intent.status,
         "amount_captured": intent.amount_received,
         "last_error": intent.last_error[:100],
         "looked_at": now,
     }
-    if payment.intent_id is None:
-        fields["livemode"] = intent.livemode
     changed = Payment.objects.filter(pk=payment.pk)
     if intent.status not in FINAL:
         changed = changed.exclude(status__in=FINAL)

@@ -32,7 +32,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """One PaymentIntent, or the wish for one while `intent_id` is empty."""
+    """One PaymentIntent of Stripe's, as far as we look at it."""
 
     payer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="payments", verbose_name=_("payer")
@@ -41,9 +41,8 @@ class Payment(models.Model):
     reference = models.CharField(_("reference"), max_length=64, unique=True)
     amount = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    idempotency_key = models.CharField(max_length=100, unique=True)
-    intent_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001 (NULLs repeat)
-    client_secret = models.CharField(max_length=200, blank=True)
+    intent_id = models.CharField(max_length=100, unique=True)
+    client_secret = models.CharField(max_length=200)
     status = models.CharField(
         _("status"),
         max_length=30,
@@ -143,7 +142,7 @@ class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
 
 
 class WebhookEvent(models.Model):
-    """One message of Stripe's. Stored before it is handled, so that none is handled twice or lost."""
+    """One message of Stripe's, stored before it is handled: none is handled twice or lost."""
 
     event_id = models.CharField(max_length=100, unique=True)
     type = models.CharField(max_length=80)

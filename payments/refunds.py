@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from payments import gateway
@@ -31,7 +32,7 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
             told = gateway.retrieve_refund(refund.refund_id)
         else:
             told = gateway.refund(
-                str(refund.payment.intent_id),
+                refund.payment.intent_id,
                 amount=refund.amount,
                 key=refund.key,
                 attempt=refund.attempts,
@@ -47,3 +48,27 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
         )
     refund.refresh_from_db()
     return refund
+
+
+def try_again(refund: Refund, *, now: datetime) -> Refund:
+    """Pay one that failed with a new one, which is returned; ask how one is doing that did not.
+
+    A failed refund is followed by one other, however often and by however many this is asked, and
+    by none when the money went back in another way. Raises StripeUnavailable; then it stays due.
+    """
+    if refund.status not in (RefundStatus.FAILED, RefundStatus.CANCELED):
+        return pay(refund, now=now)
+    follower = _follower(refund, now=now)
+    return pay(follower, now=now) if follower is not None else refund
+
+
+def _follower(failed: Refund, *, now: datetime) -> Refund | None:
+    key = f"{failed.key}+"
+    try:
+        with transaction.atomic():
+            payment = Payment.objects.select_for_update().get(pk=failed.payment_id)
+            if failed.amount <= payment.amount_captured - payment.amount_refunded:
+                return promise(payment, failed.amount, reason=failed.reason, key=key, now=now)
+    except IntegrityError:  # somebody else was first
+        pass
+    return Refund.objects.filter(key=key).first()

@@ -28,6 +28,7 @@ from reservations.serializers import (
     SeatMapSerializer,
     SettleSerializer,
     ShowtimeReservationsSerializer,
+    held_json,
     seat_map_json,
 )
 from showtimes.models import Showtime
@@ -40,7 +41,7 @@ class SeatMapView(APIView):
     @extend_schema(responses=SeatMapSerializer)
     def get(self, request: Request, showtime_id: int) -> Response:
         """Every seat of a showtime: where it is, what it costs, whether it is free."""
-        seats = seat_map(showtime_id, now=timezone.now())
+        seats = seat_map(int(showtime_id), now=timezone.now())
         return Response(seat_map_json(seats), headers={"Cache-Control": "public, max-age=0"})
 
 
@@ -62,13 +63,13 @@ class CreatePaymentIntent(APIView):
         reservation = booking.hold(holder, wish["showtimeId"], wish["seats"], now=now)
         is_new = reservation.payment_id is None
         payment = checkout.start(reservation, request.user, now=now)
-        if is_new:
+        if reservation.replaces is not None:
             checkout.drop_replaced(reservation, now=now)
         answer = {
             "clientSecret": payment.client_secret,
             "paymentIntentId": payment.intent_id,
             "publishableKey": settings.STRIPE_PUBLISHABLE_KEY,
-            "reservation": _shown(reservation.pk),
+            "reservation": held_json(reservation),
         }
         return Response(answer, status=201 if is_new else 200)
 

@@ -6,7 +6,7 @@ from django.db.models.signals import post_save
 
 class ReservationsConfig(AppConfig):
     name = "reservations"
-    verbose_name = "Reservations"
+    verbose_name = "Bookings"
 
     def ready(self) -> None:
         from payments.signals import payment_changed

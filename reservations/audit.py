@@ -86,7 +86,7 @@ def refunded_too_much(now: datetime) -> QuerySet[Any, Any]:
 
 def intents_twice(now: datetime) -> QuerySet[Any, Any]:
     return (
-        Payment.objects.exclude(intent_id=None)
+        Payment.objects
         .values("intent_id")
         .annotate(payments=Count("pk"), reservations=Count("reservation"))
         .filter(Q(payments__gt=1) | Q(reservations__gt=1))

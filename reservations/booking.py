@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_noop
 
-from reservations import occupancy, seat_choice
+from reservations import claims, occupancy, seat_choice
+from reservations.claims import Offer
 from reservations.errors import (
     HoldOver,
     NoMoreTime,
@@ -28,15 +28,15 @@ from reservations.errors import (
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.transactions import rerun
-from showtimes.models import Seat, Showtime, ShowtimeState
-from showtimes.seat_plan import PlanSeat, plan_of
+from showtimes.models import Seat, Showtime, ShowtimeState, price_in
+from showtimes.seat_plan import Plan, PlanSeat, plan_at
 
 LOOKS = 8
 REPLACED = gettext_noop("replaced by other seats")
 
 
 def hold(
-    holder: Holder, showtime_id: int, labels: Sequence[str] | int, *, now: datetime
+    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
 ) -> Reservation:
     """Keep seats for a holder for some minutes: these labels, or the best so many together.
 
@@ -45,19 +45,24 @@ def hold(
     BadSeats, SeatsTaken (with what is free instead), NotTogether.
     """
     for look in range(LOOKS):
-        showtime = _sellable(showtime_id, holder, now=now)
-        own = _own_hold(showtime)
-        seats = seat_choice.wanted_seats(showtime, labels, ignoring=own, look=look, now=now)
-        if own and own.is_held(now=now) and own.seat_ids == {seat.pk for seat in seats}:  # type: ignore[attr-defined]
+        offer = _sellable(showtime_id, holder, now=now)
+        plan = plan_at(offer.auditorium_id, offer.plan_version)
+        own = _own_hold(offer)
+        if isinstance(wish, int):
+            taken = set(occupancy.taken_seats(showtime_id, now=now)) - _seats_of(own)
+            seats = seat_choice.best(plan, taken, wish, look=look)
+        else:
+            seats = seat_choice.named(plan, wish)
+        if own and own.is_held(now=now) and _seats_of(own) == {seat.pk for seat in seats}:
             return own
         try:
-            _refuse_taken(showtime, seats, own, now=now)
-            return _claim(holder, showtime, seats, own, now=now)
+            _refuse_taken(offer, plan, seats, own, now=now)
+            return _claim(holder, offer, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
             continue
         except SeatsTaken:
-            if not isinstance(labels, int):  # who wants any two can have the next two
+            if not isinstance(wish, int):  # who wants any two can have the next two
                 raise
     raise SeatsTaken([seat.label for seat in seats])
 
@@ -161,51 +166,47 @@ def let_go(reservation: Reservation, to: State, *, now: datetime, by: str) -> No
     _forget_after_commit(reservation.showtime_id)
 
 
-def _sellable(showtime_id: int, holder: Holder, *, now: datetime) -> Showtime:
-    """The showtime, with `own_id`: the key of this holder's hold for it, if there is one."""
-    mine = {f"reservations__{column}": value for column, value in holder.key.items()}
-    own = FilteredRelation("reservations", condition=Q(reservations__holding=True, **mine))
-    showtimes = Showtime.objects.public().with_auditorium().annotate(own=own, own_id=F("own__pk"))
-    showtime = showtimes.filter(pk=showtime_id).first()
-    if showtime is None:
+def _sellable(showtime_id: int, holder: Holder, *, now: datetime) -> Offer:
+    offer = claims.offer(showtime_id, holder)
+    if offer is None:
         raise UnknownShowtime
-    if not showtime.sells(now=now):
+    if not offer.sells(now=now):
         raise SalesClosed
-    return showtime
+    return offer
 
 
-def _own_hold(showtime: Showtime) -> Reservation | None:
-    """The holder's hold by the record, with `seat_ids`; its time may be over."""
-    own_id: int | None = showtime.own_id  # type: ignore[attr-defined]
-    if own_id is None:
+def _own_hold(offer: Offer) -> Reservation | None:
+    """The holder's hold by the record, with its seats; its time may be over."""
+    if offer.own_id is None:
         return None
-    own = Reservation.objects.get(pk=own_id)
-    own.seat_ids = set(_seat_ids([own_id]))  # type: ignore[attr-defined]
-    return own
+    return Reservation.objects.prefetch_related("seats").filter(pk=offer.own_id).first()
+
+
+def _seats_of(own: Reservation | None) -> set[int]:
+    return {claim.seat_id for claim in own.seats.all()} if own is not None else set()
 
 
 def _refuse_taken(
-    showtime: Showtime, seats: Sequence[PlanSeat], own: Reservation | None, *, now: datetime
+    offer: Offer, plan: Plan, seats: Sequence[PlanSeat], own: Reservation | None, *, now: datetime
 ) -> None:
     """The early answer: without a lock, and with what is free instead."""
-    claims = ReservedSeat.objects.effective(now=now).filter(
-        showtime=showtime, seat_id__in=[seat.pk for seat in seats]
-    )
-    if own is not None:
-        claims = claims.exclude(reservation=own)
-    if taken := set(claims.values_list("seat_id", flat=True)):
+    taken = {
+        claim.seat_id
+        for claim in claims.live(offer.showtime_id, [seat.pk for seat in seats])
+        if not claim.is_over(now=now) and (own is None or claim.reservation_id != own.pk)
+    }
+    if taken:
+        gone = occupancy.taken_seats(offer.showtime_id, now=now)
         raise SeatsTaken(
             [seat.label for seat in seats if seat.pk in taken],
-            seat_choice.alternatives(
-                plan_of(showtime.auditorium), occupancy.taken_seats(showtime.pk, now=now), seats
-            ),
+            seat_choice.alternatives(plan, gone, seats),
         )
 
 
 @rerun
 def _claim(
     holder: Holder,
-    showtime: Showtime,
+    offer: Offer,
     seats: Sequence[PlanSeat],
     own: Reservation | None,
     *,
@@ -213,31 +214,34 @@ def _claim(
 ) -> Reservation:
     """Lock, look, write."""
     wanted = {seat.pk for seat in seats}
-    _lock_seats(wanted | (own.seat_ids if own else set()))  # type: ignore[attr-defined]
-    if _free_of_lapsed(showtime.pk, wanted, except_for=own, now=now):
+    _lock_seats(wanted | _seats_of(own))
+    if _free_of_lapsed(offer.showtime_id, wanted, except_for=own, now=now):
         raise StateMoved("a wanted seat was taken since the early look")
     if own is not None:
-        own.refresh_from_db()
-        if own.state == State.HELD:
-            over = own.held_until <= now
-            let_go(own, State.LAPSED if over else State.CANCELLED, now=now, by=REPLACED)
-    prices = {seat.pk: showtime.price_of(seat.kind) for seat in seats}
-    reservation = Reservation.objects.create(
+        _let_replaced_go(own, now=now)
+    # In the order of the seats' keys, as they were locked.
+    prices = sorted((seat.pk, price_in(offer.prices, seat.kind)) for seat in seats)
+    reservation = Reservation(
         **holder.key,
-        showtime=showtime,
-        amount=sum(prices.values()),
+        showtime_id=offer.showtime_id,
+        amount=sum(price for _seat, price in prices),
         currency=settings.CURRENCY,
         held_until=_hold_ends(now),
-        cancellable_until=_cancellable_until(showtime),
+        cancellable_until=_cancellable_until(offer.starts_at),
         created_at=now,
     )
-    # In the order of the seats' keys, as they were locked.
-    ReservedSeat.objects.bulk_create(
-        ReservedSeat(reservation=reservation, showtime=showtime, seat_id=pk, price=prices[pk])
-        for pk in sorted(prices)
-    )
-    _forget_after_commit(showtime.pk)
+    claims.write_hold(reservation)
+    claims.write_claims(reservation, prices)
+    reservation.replaces = own
+    _forget_after_commit(offer.showtime_id)
     return reservation
+
+
+def _let_replaced_go(own: Reservation, *, now: datetime) -> None:
+    own.refresh_from_db(fields=["state", "held_until"])
+    if own.state == State.HELD:
+        over = own.held_until <= now
+        let_go(own, State.LAPSED if over else State.CANCELLED, now=now, by=REPLACED)
 
 
 def _reclaim(reservation: Reservation, showtime: Showtime, *, now: datetime) -> None:
@@ -263,22 +267,17 @@ def _free_of_lapsed(
     now: datetime,
 ) -> set[int]:
     """The locked seats that are taken; holds on them whose time is over are let go."""
-    claims = (
-        ReservedSeat.objects.live()
-        .filter(showtime_id=showtime_id, seat_id__in=seat_ids)
-        .select_related("reservation")
-    )
-    taken, lapsed = set(), {}
-    for claim in claims:
+    taken, lapsed = set(), set()
+    for claim in claims.live(showtime_id, seat_ids):
         if except_for is not None and claim.reservation_id == except_for.pk:
             continue
-        if claim.reservation.state == State.HELD and claim.reservation.held_until <= now:
-            lapsed[claim.reservation_id] = claim.reservation
+        if claim.is_over(now=now):
+            lapsed.add(claim.reservation_id)
         else:
             taken.add(claim.seat_id)
-    if not taken:
-        for reservation_id in sorted(lapsed):
-            let_go(lapsed[reservation_id], State.LAPSED, now=now, by="time over")
+    if lapsed and not taken:
+        for reservation in Reservation.objects.filter(pk__in=lapsed).order_by("pk"):
+            let_go(reservation, State.LAPSED, now=now, by="time over")
     return taken
 
 
@@ -308,5 +307,5 @@ def _hold_ends(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.HOLD_MINUTES)
 
 
-def _cancellable_until(showtime: Showtime) -> datetime:
-    return showtime.starts_at - timedelta(minutes=settings.CANCELLATION_CUTOFF_MINUTES)
+def _cancellable_until(starts_at: datetime) -> datetime:
+    return starts_at - timedelta(minutes=settings.CANCELLATION_CUTOFF_MINUTES)

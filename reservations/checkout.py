@@ -8,6 +8,7 @@ crash, a lost answer or a late webhook leaves unfinished, the next call of `sett
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 
 from accounts.models import User
 from payments import intents, refunds
@@ -47,18 +48,17 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
     """
     if reservation.guest_id != guest.pk:
         raise NotYours
-    payment = reservation.payment
-    if payment is None:
-        payment = intents.owe(
-            payer=guest,
-            reference=reservation.reference,
-            amount=reservation.amount,
-            currency=reservation.currency,
-            now=now,
-        )
-        Reservation.objects.filter(pk=reservation.pk, payment=None).update(payment=payment)
-        reservation.payment = payment
-    return intents.ensure_intent(payment, now=now)
+    if reservation.payment is not None:
+        return reservation.payment
+    intent = intents.create(
+        reference=reservation.reference,
+        amount=reservation.amount,
+        currency=reservation.currency,
+    )
+    with transaction.atomic():
+        reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
+        Reservation.objects.filter(pk=reservation.pk).update(payment=reservation.payment)
+    return reservation.payment
 
 
 def settle(reservation_id: int, *, now: datetime, by: str) -> Reservation:

@@ -54,10 +54,13 @@ def checkout_page(
     return CheckoutPage(reservation, refusal, url, now)
 
 
-def decline_in_words(reservation: Reservation, *, now: datetime) -> str:
+def decline_in_words(reservation: Reservation) -> str:
     """Why the last attempt to pay came to nothing; "" when there was none."""
     payment = reservation.payment
-    if payment is None or not payment.last_error:
+    if payment is None:
+        return ""
+    payment.refresh_from_db()  # settling has just heard from Stripe
+    if not payment.last_error:
         return ""
     if payment.last_error == AFTER_3D_SECURE:
         return _(

@@ -206,7 +206,7 @@ class NotYours(BookingRefused):
 
 
 class StateMoved(Exception):
-    """A compare-and-set found another state: somebody else was first. Look again; not for guests."""
+    """A compare-and-set found another state: somebody was first. Look again; not for guests."""
 
 
 def _some(labels: Sequence[str], most: int = 12) -> str:

@@ -1,4 +1,4 @@
-"""Who sits where. A `ReservedSeat` row is the claim on a seat, and the database lets only one live."""
+"""Who sits where. A `ReservedSeat` is the claim on a seat, and the database lets only one live."""
 
 import secrets
 from datetime import datetime
@@ -114,6 +114,9 @@ class Reservation(models.Model):
 
     objects = ReservationQuerySet.as_manager()
 
+    # The hold whose place a new one has taken; known only to whoever made it.
+    replaces: "Reservation | None" = None
+
     class Meta:
         verbose_name = _("reservation")
         verbose_name_plural = _("reservations")
@@ -125,7 +128,8 @@ class Reservation(models.Model):
                 fields=["visitor", "showtime", "holding"], name="one_hold_a_visitor_and_showtime"
             ),
             models.CheckConstraint(
-                condition=Q(state="held", holding=True)
+                # "IS NOT NULL" because a check that comes out as NULL counts as passed.
+                condition=Q(state="held", holding=True, holding__isnull=False)
                 | (~Q(state="held") & Q(holding__isnull=True)),
                 name="holding_while_held",
             ),

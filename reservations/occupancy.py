@@ -46,8 +46,7 @@ def count_taken(showtime_ids: Iterable[int], *, now: datetime) -> dict[int, int]
 
 def forget(showtime_id: int) -> None:
     """Claims of this showtime have changed."""
-    cache.delete(count_key(showtime_id))
-    cache.delete(map_key(showtime_id))
+    cache.delete_many([count_key(showtime_id), map_key(showtime_id)])
 
 
 def count_key(showtime_id: int) -> str:

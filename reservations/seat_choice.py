@@ -6,11 +6,9 @@ of the room, together, and not so that a single seat is left over beside them.
 
 import random
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
 
 from django.conf import settings
 
-from reservations import occupancy
 from reservations.errors import (
     BlockedSeats,
     DuplicateSeats,
@@ -19,9 +17,8 @@ from reservations.errors import (
     TooManySeats,
     UnknownSeats,
 )
-from reservations.models import Reservation
-from showtimes.models import SeatKind, Showtime
-from showtimes.seat_plan import Plan, PlanSeat, plan_of
+from showtimes.models import SeatKind
+from showtimes.seat_plan import Plan, PlanSeat
 
 # Kept for those who need them: nobody is put there without asking.
 ON_REQUEST = (SeatKind.WHEELCHAIR, SeatKind.COMPANION)
@@ -30,31 +27,32 @@ ORPHAN_COST = 6.0  # as bad as sitting six seats further off
 OFFERS = 3
 
 
-def wanted_seats(
-    showtime: Showtime,
-    wish: Sequence[str] | int,
-    *,
-    ignoring: Reservation | None,
-    look: int = 0,
-    now: datetime,
-) -> list[PlanSeat]:
-    """The seats of a wish: labels, or a number of seats. Raises BadSeats, NotTogether.
+def named(plan: Plan, labels: Sequence[str]) -> list[PlanSeat]:
+    """The seats of these labels, in upper or lower case. Raises BadSeats."""
+    wanted = [label.strip().upper() for label in labels]
+    _refuse_count(len(wanted))
+    by_label = plan.by_label
+    if unknown := [label for label in wanted if label not in by_label]:
+        raise UnknownSeats(unknown)
+    if twice := sorted({label for label in wanted if wanted.count(label) > 1}):
+        raise DuplicateSeats(twice)
+    seats = [by_label[label] for label in wanted]
+    if blocked := [seat.label for seat in seats if seat.out_of_order]:
+        raise BlockedSeats(blocked)
+    return seats
 
-    For a number, seats that the reservation `ignoring` holds count as free, and whoever looks
-    again (`look` > 0) because somebody was faster may get one of the next best, so that a crowd
-    that asks for the best two does not fight for the same two again.
+
+def best(plan: Plan, taken: Collection[int], size: int, *, look: int = 0) -> list[PlanSeat]:
+    """The best `size` seats together. Raises BadSeats, NotTogether.
+
+    Whoever looks again (`look` > 0) because somebody was faster may get one of the next best, so
+    that a crowd that asks for the best two does not fight for the same two again.
     """
-    plan = plan_of(showtime.auditorium)
-    if not isinstance(wish, int):
-        return _named(plan, wish)
-    _refuse_count(wish)
-    taken = set(occupancy.taken_seats(showtime.pk, now=now))
-    if ignoring is not None:
-        taken -= ignoring.seat_ids  # type: ignore[attr-defined]
-    best = best_together(plan, taken, wish, of_the_best=1 + 3 * look)
-    if not best:
-        raise NotTogether(wish)
-    return best
+    _refuse_count(size)
+    seats = best_together(plan, taken, size, of_the_best=1 + 3 * look)
+    if not seats:
+        raise NotTogether(size)
+    return seats
 
 
 def best_together(
@@ -88,20 +86,6 @@ def alternatives(plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat])
         if len(offers) == OFFERS:
             break
     return [[seat.label for seat in group] for group in offers]
-
-
-def _named(plan: Plan, labels: Sequence[str]) -> list[PlanSeat]:
-    wanted = [label.strip().upper() for label in labels]
-    _refuse_count(len(wanted))
-    by_label = plan.by_label
-    if unknown := [label for label in wanted if label not in by_label]:
-        raise UnknownSeats(unknown)
-    if twice := sorted({label for label in wanted if wanted.count(label) > 1}):
-        raise DuplicateSeats(twice)
-    seats = [by_label[label] for label in wanted]
-    if blocked := [seat.label for seat in seats if seat.out_of_order]:
-        raise BlockedSeats(blocked)
-    return seats
 
 
 def _refuse_count(size: int) -> None:

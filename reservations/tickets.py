@@ -26,7 +26,7 @@ def code_of(claim: ReservedSeat) -> str:
 def ticket_id_of(code: str) -> str | None:
     """The id in a code that we signed; None for anything else."""
     parts = code.strip().upper().split(".")
-    if len(parts) != 3 or parts[0] != PREFIX:
+    if len(parts) != 3 or parts[0] != PREFIX or not code.isascii():
         return None
     expected = _signature(parts[1])
     return parts[1] if hmac.compare_digest(expected.encode(), parts[2].encode()) else None

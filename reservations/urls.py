@@ -2,16 +2,17 @@ from django.urls import path, re_path
 
 from reservations import api, booking_views, views
 
-# With or without a trailing slash.
+# With or without a trailing slash. A longer number than a key can be is no address.
 api_urlpatterns = [
-    re_path(r"^showtimes/(?P<showtime_id>[0-9]+)/seats/?$", api.SeatMapView.as_view()),
+    re_path(r"^showtimes/(?P<showtime_id>[0-9]{1,18})/seats/?$", api.SeatMapView.as_view()),
     re_path(r"^payment/create-payment-intent/?$", api.CreatePaymentIntent.as_view()),
     re_path(r"^reservations/?$", api.CreateReservation.as_view()),
     re_path(r"^reservations/my-reservations/?$", api.MyReservations.as_view()),
     re_path(
-        r"^reservations/showtime/(?P<showtime_id>[0-9]+)/?$", api.ShowtimeReservations.as_view()
+        r"^reservations/showtime/(?P<showtime_id>[0-9]{1,18})/?$",
+        api.ShowtimeReservations.as_view(),
     ),
-    re_path(r"^reservations/(?P<reservation_id>[0-9]+)/?$", api.ReservationDetail.as_view()),
+    re_path(r"^reservations/(?P<reservation_id>[0-9]{1,18})/?$", api.ReservationDetail.as_view()),
 ]
 
 urlpatterns = [

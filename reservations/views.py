@@ -100,7 +100,7 @@ def checkout_return(request: HttpRequest, reference: str) -> HttpResponse:
     except PaymentIncomplete:
         if not reservation.is_held(now=now):
             return nothing_charged(request, reservation, HoldOver(), now=now)
-        if words := decline_in_words(reservation, now=now):
+        if words := decline_in_words(reservation):
             messages.error(request, words)
         return redirect("checkout", reference)
     except (StillDeciding, StripeUnavailable):

@@ -26,6 +26,8 @@ from showtimes.serializers import (
     ShowtimeWriteSerializer,
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
 
 class MovieListByShowtime(MovieList):
     """The list of movies with the two filters that only showtimes can answer."""
@@ -94,10 +96,13 @@ class MovieShowtimes(GenericAPIView[Showtime]):
         form.is_valid(raise_exception=True)
         starts_at = form.validated_data["starts_at"]
         scheduling.refuse_odd_start(starts_at, now=now, field=form.start_field)
-        auditorium = form.validated_data.get("auditoriumId") or scheduling.auditorium_for(
-            form.validated_data["capacity"], starts_at, movie
-        )
-        showtime = scheduling.schedule(movie, auditorium, starts_at, now=now, **form.attributes())
+        given, rest = form.validated_data, form.attributes()
+        if "auditoriumId" in given:
+            auditorium = given["auditoriumId"]
+            showtime = scheduling.schedule(movie, auditorium, starts_at, now=now, **rest)
+        else:
+            capacity = given["capacity"]
+            showtime = scheduling.schedule_for(capacity, movie, starts_at, now=now, **rest)
         return Response(_shown(showtime), status=status.HTTP_201_CREATED)
 
 
@@ -126,7 +131,8 @@ def asked_day(request: Request) -> date | None:
         day = parse_date(raw) if raw else None
     except ValueError:
         day = None
-    if raw and day is None:
+    # A business day has bounds in UTC, which the first and the last days of the calendar have not.
+    if raw and (day is None or not FIRST_YEAR <= day.year <= LAST_YEAR):
         raise ValidationError({"date": [_("Give a date like 2026-11-22.")]})
     return day
 

@@ -4,7 +4,7 @@ from django.db.models.signals import post_delete, post_save
 
 class ShowtimesConfig(AppConfig):
     name = "showtimes"
-    verbose_name = "Showtimes"
+    verbose_name = "Programme"
 
     def ready(self) -> None:
         from movies.catalogue import forget

@@ -96,3 +96,13 @@ class ShowtimeCancelled(SchedulingRefused):
 
     def __init__(self) -> None:
         super().__init__(_("This showtime was cancelled, and that is final."))
+
+
+class ShowtimeBooked(SchedulingRefused):
+    code = "showtime_booked"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Seats were booked meanwhile: movie, auditorium, start and state stand now.")
+        )

@@ -43,7 +43,7 @@ def listed(showtimes: Iterable[Showtime], *, now: datetime) -> list[Listed]:
 
 
 def of_movie(movie_id: int, *, now: datetime, day: date | None = None) -> ShowtimeQuerySet:
-    """A movie's showtimes in the order of their start: upcoming ones, or all of one business day."""
+    """A movie's showtimes by their start: upcoming ones, or all of one business day."""
     showtimes = Showtime.objects.filter(movie_id=movie_id).with_auditorium()
     if day is not None:
         return showtimes.public().starting_between(*bounds(day)).order_by("starts_at", "pk")

@@ -160,9 +160,8 @@ class Showtime(models.Model):
         return reverse("choose-seats", args=[self.pk])
 
     def price_of(self, kind: str) -> int:
-        """Minor units. A kind without a price of its own costs what a standard seat costs."""
-        prices: dict[str, int] = self.prices or settings.DEFAULT_PRICES
-        return prices.get(kind, prices.get(SeatKind.STANDARD, max(prices.values())))
+        """The price of a seat of this kind, minor units."""
+        return price_in(self.prices, kind)
 
     def sells(self, *, now: datetime) -> bool:
         return self.state == ShowtimeState.ON_SALE and now < self.starts_at
@@ -181,6 +180,12 @@ class Showtime(models.Model):
             "relaxed": self.is_relaxed,
         }
         return [name for name, given in flags.items() if given]
+
+
+def price_in(prices: dict[str, int], kind: str) -> int:
+    """Minor units. A kind without a price of its own costs what a standard seat costs."""
+    prices = prices or settings.DEFAULT_PRICES
+    return prices.get(kind, prices.get(SeatKind.STANDARD, max(prices.values())))
 
 
 def checked_prices(prices: Any) -> dict[str, int]:

@@ -1,11 +1,11 @@
 """When a movie is shown where: no two showtimes of one auditorium ever overlap."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from showtimes.models import Auditorium, Seat, Showtime, ShowtimeState, checked_
 
 UNKNOWN_RUNTIME = timedelta(minutes=150)
 FURTHEST_DAYS = 366
+LOOKS = 8
 
 
 @transaction.atomic
@@ -77,7 +78,8 @@ def free_again_at(movie: Movie, starts_at: datetime) -> datetime:
     """When the auditorium can start the next one: runtime and cleaning later."""
     minutes = movie.runtime_minutes
     runtime = timedelta(minutes=minutes) if minutes else UNKNOWN_RUNTIME
-    return starts_at + runtime + timedelta(minutes=settings.CLEANING_MINUTES)
+    # In UTC: a local time plus minutes is a time on the clock, and some nights the clocks jump.
+    return starts_at.astimezone(UTC) + runtime + timedelta(minutes=settings.CLEANING_MINUTES)
 
 
 def refuse_odd_start(starts_at: datetime, *, now: datetime, field: str = "startsAt") -> None:
@@ -88,16 +90,38 @@ def refuse_odd_start(starts_at: datetime, *, now: datetime, field: str = "starts
 
 
 def local_start(day: date, clock: time, *, field: str = "time") -> datetime:
-    """The cinema's local time as an instant. Raises ImaginaryTime in the gap of a DST change.
+    """The cinema's local time as an instant. Raises ImaginaryTime in the gap of a DST change,
+    PastTime and TooFarAhead where the calendar ends.
 
     A time that comes twice that night is taken as the first of the two.
     """
     zone = timezone.get_default_timezone()
     local = datetime.combine(day, clock.replace(tzinfo=None), tzinfo=zone)
-    back = local.astimezone(UTC).astimezone(zone)
+    try:
+        back = local.astimezone(UTC).astimezone(zone)
+    except OverflowError:  # in the first or the last hours of the calendar
+        if day.year == MINYEAR:
+            raise PastTime(field) from None
+        raise TooFarAhead(field, FURTHEST_DAYS) from None
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ImaginaryTime(field, local)
     return local
+
+
+def schedule_for(
+    capacity: int, movie: Movie, starts_at: datetime, *, now: datetime, **attributes: Any
+) -> Showtime:
+    """The same in an auditorium made for this many seats: one that is free then, or a new one."""
+    for attempt in range(LOOKS):
+        try:
+            with transaction.atomic():  # a refusal leaves no auditorium behind
+                auditorium = auditorium_for(capacity, starts_at, movie)
+                return schedule(movie, auditorium, starts_at, now=now, **attributes)
+        except (AuditoriumBusy, IntegrityError):
+            # Somebody took the auditorium, or the name of the new one, since we looked.
+            if attempt + 1 == LOOKS:
+                raise
+    raise AssertionError("unreachable")
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ seat. An empty line is a cross aisle. Seats are numbered from 1, from left to ri
     C  wcpppp__ppppcw
 """
 
+import functools
 import re
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from showtimes.errors import BadSeatPlan
@@ -29,7 +29,7 @@ KIND_OF = {
 GAP = "_"
 MAX_SEATS = 2000
 LINE = re.compile(r"^([A-Z]{1,3})\s+(\S+)$")
-PLAN_SECONDS = 3600
+PLANS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Plan:
 
     rows: tuple[tuple[str, tuple[PlanSeat, ...]], ...]
 
-    @property
+    @functools.cached_property
     def by_label(self) -> dict[str, PlanSeat]:
         return {seat.label: seat for _row, seats in self.rows for seat in seats}
 
-    @property
+    @functools.cached_property
     def columns(self) -> int:
         return 1 + max((seat.x for _row, seats in self.rows for seat in seats), default=0)
 
@@ -111,10 +111,23 @@ def grid_for(capacity: int) -> str:
 
 
 def plan_of(auditorium: Auditorium) -> Plan:
-    """The stored plan, cached; a changed plan has another version and so another cache key."""
-    return cache.get_or_set(  # type: ignore[return-value]
-        f"plan:{auditorium.pk}:{auditorium.plan_version}", lambda: _stored(auditorium), PLAN_SECONDS
-    )
+    """The stored plan; see `plan_at`."""
+    return plan_at(auditorium.pk, auditorium.plan_version)
+
+
+@functools.lru_cache(PLANS_KEPT)
+def plan_at(auditorium_id: int, version: int) -> Plan:
+    """The stored plan of a version, kept in this process: a changed plan has another version.
+
+    Not in Redis: unpickling a few hundred seats costs more than everything else that a hold does.
+    """
+    rows: dict[str, list[PlanSeat]] = {}
+    columns = ("pk", "row", "number", "kind", "x", "y", "out_of_order")
+    seats = Seat.objects.filter(auditorium_id=auditorium_id).order_by("y", "x")
+    for pk, row, number, kind, x, y, out in seats.values_list(*columns):
+        seat = PlanSeat(pk, f"{row}{number}", row, number, kind, x, y, out)
+        rows.setdefault(row, []).append(seat)
+    return Plan(tuple((row, tuple(seats)) for row, seats in rows.items()))
 
 
 def _seats_of_row(row: str, cells: str, y: int) -> list[PlannedSeat]:
@@ -138,14 +151,3 @@ def _row_label(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _stored(auditorium: Auditorium) -> Plan:
-    rows: dict[str, list[PlanSeat]] = {}
-    columns = ("pk", "row", "number", "kind", "x", "y", "out_of_order")
-    for pk, row, number, kind, x, y, out in (
-        Seat.objects.filter(auditorium=auditorium).order_by("y", "x").values_list(*columns)
-    ):
-        seat = PlanSeat(pk, f"{row}{number}", row, number, kind, x, y, out)
-        rows.setdefault(row, []).append(seat)
-    return Plan(tuple((row, tuple(seats)) for row, seats in rows.items()))

@@ -23,6 +23,12 @@ ACCESSIBILITY = {
 class Moment(serializers.DateTimeField):
     """An instant. One without an offset is the cinema's local time, if there is such a time."""
 
+    def to_internal_value(self, value: Any) -> datetime:
+        # Python reads a mere date as its midnight; nobody who forgot the time meant that.
+        if isinstance(value, str) and ":" not in value:
+            self.fail("invalid", format="2026-11-22T19:30-05:00")
+        return super().to_internal_value(value)
+
     def enforce_timezone(self, value: datetime) -> datetime:
         if timezone.is_naive(value):
             return scheduling.local_start(value.date(), value.time(), field="startsAt")
@@ -72,7 +78,7 @@ class ShowtimeWriteSerializer(serializers.Serializer[Showtime]):
 
     startsAt = Moment(required=False, help_text="ISO 8601; without an offset it is local.")
     auditoriumId = serializers.PrimaryKeyRelatedField(
-        queryset=Auditorium.objects.all(), required=False
+        queryset=Auditorium.objects.all(), pk_field=serializers.IntegerField(), required=False
     )
     date = serializers.DateField(required=False)
     time = serializers.TimeField(required=False, help_text="Local, 24 hours: 19:30.")

@@ -16,7 +16,9 @@ def test_a_guest_signs_up_and_is_logged_in(client):
 
 
 def test_a_role_cannot_be_chosen(client):
-    client.post("/account/sign-up/", NEW | {"is_staff": "on", "is_superuser": "on", "role": "admin"})
+    client.post(
+        "/account/sign-up/", NEW | {"is_staff": "on", "is_superuser": "on", "role": "admin"}
+    )
     user = User.objects.get(email=NEW["email"])
     assert not user.is_staff
     assert user.role == "user"
@@ -73,7 +75,8 @@ def test_too_many_attempts_are_told_to_wait(client, settings):
 
 
 @pytest.mark.parametrize(
-    "next_page", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
+    "next_page",
+    ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"],
 )
 def test_after_the_log_in_nobody_is_led_off_the_site(client, next_page):
     guest = alice()

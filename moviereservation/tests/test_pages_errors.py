@@ -1,4 +1,4 @@
-"""Errors are pages too: in the same design, helpful, and without a database where that may be gone."""
+"""Errors are pages too, in the same design, and need no database where that may be gone."""
 
 from http import HTTPStatus
 

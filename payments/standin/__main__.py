@@ -26,8 +26,8 @@ ABOUT = "A local stand-in for Stripe, for tests, demos and benchmarks. It moves 
 
 def main() -> None:
     wanted = arguments()
-    refuse_unless_loopback(wanted.host)
-    claim = claimed(wanted.host, wanted.port)
+    host = loopback(wanted.host)
+    claim = claimed(host, wanted.port)
     port = claim.getsockname()[1]
     settings = Settings(
         state=wanted.state,
@@ -36,7 +36,7 @@ def main() -> None:
         webhook_backoff=wanted.webhook_backoff,
         bank_delay=wanted.bank_delay,
     )
-    serve(wanted.host, port, settings)
+    serve(host, port, settings)
 
 
 def arguments() -> argparse.Namespace:
@@ -57,13 +57,15 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def refuse_unless_loopback(host: str) -> None:
+def loopback(host: str) -> str:
+    """The address to listen on; the end of the program when others could reach it."""
+    address = "127.0.0.1" if host == "localhost" else host
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        if ipaddress.ip_address(address).is_loopback:
+            return address
     except ValueError:
-        loopback = False
-    if not loopback:
-        sys.exit(f"{ABOUT}\nIt listens on the loopback interface only, not on {host}.")
+        pass
+    sys.exit(f"{ABOUT}\nIt listens on the loopback interface only, not on {host}.")
 
 
 def claimed(host: str, port: int) -> socket.socket:

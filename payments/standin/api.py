@@ -94,7 +94,7 @@ def carry_out(standin: StandIn, route: routes.Route, call: Call, rule: Rule | No
             body = wire(shaped(standin, call, route.handler(standin, call)))
         except StripeError as error:
             status, remember = error.status, error.remember
-            body = wire(error.body())
+            body = wire(error.body(for_browser if call.public else dict))
         if rule and rule.do == "error" and rule.after:
             status, body = rule.status or 500, wire(trouble.error(rule).body())
         if remember and call.idempotency_key and call.method == "POST":

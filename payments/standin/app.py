@@ -32,7 +32,7 @@ class App:
         try:
             answer = self.route(environ)
         except ConnectionCut:
-            start("200 OK", [("Content-Length", "1")])
+            start("502 Bad Gateway", [("Content-Length", "1"), PREFLIGHT[0]])
             return cut()
         start(f"{answer.status} {phrase(answer.status)}", answer.headers)
         return [answer.body]
@@ -62,7 +62,10 @@ def resume(standin: StandIn) -> None:
 
 
 def cut() -> Iterator[bytes]:
-    """A body that breaks before its first byte: then the server just ends the connection."""
+    """A body that breaks before its first byte: then the server ends the connection.
+
+    Mostly nothing was sent by then; at times the status line was, and the body is missed.
+    """
     yield from map(breaking, [b""])
 
 

@@ -20,6 +20,11 @@ STOLEN = Refusal("card_declined", "stolen_card", "Your card was declined.")
 TOO_OFTEN = Refusal("card_declined", "card_velocity_exceeded", "Your card was declined.")
 EXPIRED = Refusal("expired_card", "expired_card", "Your card has expired.")
 WRONG_CVC = Refusal("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.")
+AUTHENTICATION_REQUIRED = Refusal(
+    "authentication_required",
+    "authentication_required",
+    "Your card was declined. This transaction requires authentication.",
+)
 PROCESSING_ERROR = Refusal(
     "processing_error",
     "processing_error",

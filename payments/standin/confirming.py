@@ -7,16 +7,18 @@ from urllib.parse import urlencode
 from . import charges, payment_methods
 from .access import prove
 from .calls import Call
-from .cards import Refusal
+from .cards import AUTHENTICATION_REQUIRED, Refusal
 from .errors import StripeError, unexpected_state
 from .fields import Fields
+from .intent_shape import changed
 from .standin import StandIn
 
 Json = dict[str, Any]
 PARAMETERS = (
     "client_secret", "error_on_requires_action", "expected_payment_method_type", "mandate_data",
     "off_session", "payment_method", "payment_method_data", "payment_method_options",
-    "receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
+    "radar_options", "receipt_email", "return_url", "setup_future_usage", "shipping",
+    "use_stripe_sdk",
 )  # fmt: skip
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 AUTHENTICATION_FAILED = (
@@ -46,6 +48,7 @@ def attempt(standin: StandIn, call: Call, intent: Json) -> Json:
     """Ask the card. Raises StripeError 402 `card_error` when it says no; the intent is changed."""
     refuse_unless_open(intent)
     wishes = wishes_in(call.fields)
+    changes = changed(call.fields, intent)
     if method := payment_methods.chosen(standin, call.fields):
         intent["payment_method"] = method["id"]
     if not intent["payment_method"]:
@@ -53,7 +56,7 @@ def attempt(standin: StandIn, call: Call, intent: Json) -> Json:
             intent, "You cannot confirm this PaymentIntent because it's missing a payment method."
         )
     method = standin.ledger.get("payment_method", intent["payment_method"])
-    intent |= {"last_payment_error": None, "next_action": None}
+    intent |= changes | {"last_payment_error": None, "next_action": None}
     card = charges.card_of(method)
     if card.authenticates:
         return ask_for_authentication(standin, call, intent, wishes)
@@ -61,7 +64,7 @@ def attempt(standin: StandIn, call: Call, intent: Json) -> Json:
         return wait_for_the_bank(standin, call, intent)
     refusal = authorise(standin, intent, method, call)
     if refusal:
-        raise declined(intent, method)
+        raise declined(intent)
     return intent
 
 
@@ -87,14 +90,9 @@ def refuse_unless_open(intent: Json) -> None:
 def ask_for_authentication(standin: StandIn, call: Call, intent: Json, wishes: Wishes) -> Json:
     """3-D Secure: the buyer has to answer the challenge of the card's bank."""
     if wishes.as_error:
-        raise StripeError(
-            402,
-            "Your card was declined. This transaction requires authentication.",
-            code="authentication_required",
-            kind="card_error",
-            decline_code="authentication_required",
-            payment_intent=dict(intent),
-        )
+        method = standin.ledger.get("payment_method", intent["payment_method"])
+        fail(standin, intent, error_of(AUTHENTICATION_REQUIRED, method), call)
+        raise declined(intent)
     secret = urlencode({"client_secret": intent["client_secret"]})
     page = f"{call.base}/challenge/{intent['id']}?{secret}"
     if wishes.return_url and not wishes.in_page:
@@ -118,7 +116,7 @@ def authenticate(standin: StandIn, intent: Json, passed: bool, call: Call | None
     if passed:
         authorise(standin, intent, method, call)
     else:
-        error: Json = {
+        error = {
             "code": "payment_intent_authentication_failure",
             "message": AUTHENTICATION_FAILED,
             "payment_method": dict(method),
@@ -162,7 +160,7 @@ def authorise(standin: StandIn, intent: Json, method: Json, call: Call | None) -
     refusal = charges.card_of(method).refusal
     if refusal:
         standin.tell("charge.failed", charge, call)
-        fail(standin, intent, error_of(refusal, charge, method), call)
+        fail(standin, intent, error_of(refusal, method, charge), call)
     elif intent["capture_method"] == "manual":
         intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
         standin.ledger.save(intent)
@@ -188,20 +186,19 @@ def fail(standin: StandIn, intent: Json, error: Json, call: Call | None) -> None
     standin.tell("payment_intent.payment_failed", intent, call)
 
 
-def error_of(refusal: Refusal, charge: Json, method: Json) -> Json:
-    return {
-        "charge": charge["id"],
+def error_of(refusal: Refusal, method: Json, charge: Json | None = None) -> Json:
+    error = {
         "code": refusal.code,
         "decline_code": refusal.decline_code,
         "message": refusal.message,
         "payment_method": dict(method),
         "type": "card_error",
     }
+    return error | ({"charge": charge["id"]} if charge else {})
 
 
-def declined(intent: Json, method: Json) -> StripeError:
+def declined(intent: Json) -> StripeError:
     """The same refusal as an answer: 402, with the intent as it is now."""
-    known = {**intent["last_payment_error"]}
-    message, code = known.pop("message"), known.pop("code")
-    kind = known.pop("type")
+    known = dict(intent["last_payment_error"])
+    message, code, kind = known.pop("message"), known.pop("code"), known.pop("type")
     return StripeError(402, message, code=code, kind=kind, payment_intent=dict(intent), **known)

@@ -132,7 +132,7 @@ def webhooks(standin: StandIn, attempts: bool = True) -> Json:
     shown: Json = {
         "url": courier.url,
         "paused": courier.paused,
-        "waiting": len(standin.journal.waiting),
+        "under_way": courier.under_way,
         "held": [{"event": parcel.event, "type": parcel.kind} for parcel in courier.held],
     }
     return shown | ({"attempts": list(courier.attempts)} if attempts else {})

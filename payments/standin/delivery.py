@@ -45,6 +45,8 @@ class Courier:
         self.url: str | None = None
         self.secret = ""
         self.paused = False
+        self.lives = 0
+        self.carrying = 0
         self.held: list[Parcel] = []
         self.attempts: deque[dict[str, Any]] = deque(maxlen=1000)
         self.queue: list[tuple[float, int, Parcel]] = []
@@ -60,6 +62,7 @@ class Courier:
         rule = self.faults.take(f"webhook {parcel.kind}")
         scenario = rule.do if rule else ""
         if scenario == "lose":
+            self.delivered(parcel.event)
             self.note(parcel, "lost")
         elif scenario == "hold" or self.paused:
             self.hold(parcel)
@@ -68,6 +71,12 @@ class Courier:
                 self.enqueue(parcel, 0)
         else:
             self.enqueue(parcel, (rule.seconds or 1.0) if rule else 0)
+
+    @property
+    def under_way(self) -> int:
+        """How many parcels are queued or just being carried."""
+        with self.wakeup:
+            return len(self.queue) + self.carrying
 
     def hold(self, parcel: Parcel) -> None:
         with self.wakeup:
@@ -82,6 +91,7 @@ class Courier:
     def clear(self) -> None:
         """Forget what is under way and what has been."""
         with self.wakeup:
+            self.lives += 1
             self.paused = False
             self.held.clear()
             self.queue.clear()
@@ -104,21 +114,25 @@ class Courier:
                 self.hold(parcel)
             else:
                 self.deliver(parcel)
+            with self.wakeup:
+                self.carrying -= 1
 
     def next_parcel(self) -> Parcel:
         with self.wakeup:
             while True:
                 wait = self.queue[0][0] - time.monotonic() if self.queue else None
                 if wait is not None and wait <= 0:
+                    self.carrying += 1
                     return heapq.heappop(self.queue)[2]
                 self.wakeup.wait(wait)
 
     def deliver(self, parcel: Parcel) -> dict[str, Any]:
         """Send it now. Anything but 2xx is tried again later, ever more slowly."""
+        life = self.lives
         result = self.post(parcel.body)
         if isinstance(result, int) and 200 <= result < 300:
             self.delivered(parcel.event)
-        elif parcel.attempt + 1 < ATTEMPTS:
+        elif parcel.attempt + 1 < ATTEMPTS and life == self.lives:
             pause = min(self.backoff * 2**parcel.attempt, LONGEST_PAUSE)
             self.enqueue(replace(parcel, attempt=parcel.attempt + 1), pause)
         return self.note(parcel, result)
@@ -138,7 +152,7 @@ class Courier:
         try:
             path = (target.path or "/") + (f"?{target.query}" if target.query else "")
             connection.request("POST", path, body.encode(), headers)
-            return connection.getresponse().status
+            return int(connection.getresponse().status)
         except (OSError, http.client.HTTPException) as error:
             return type(error).__name__
         finally:

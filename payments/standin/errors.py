@@ -1,5 +1,6 @@
 """Refusals in Stripe's shape: https://docs.stripe.com/api/errors and /error-codes."""
 
+from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
@@ -32,8 +33,11 @@ class StripeError(Exception):
         if code:
             self.error["doc_url"] = f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}"
 
-    def body(self) -> Json:
-        return {"error": self.error}
+    def body(self, seen: Callable[[Json], Json] = dict) -> Json:
+        """As it goes over the wire. `seen` leaves of an intent what the caller may see."""
+        intent = self.error.get("payment_intent")
+        shown = {"payment_intent": seen(intent)} if intent else {}
+        return {"error": self.error | shown}
 
 
 def invalid(message: str, param: str | None = None, code: str | None = None) -> StripeError:

@@ -39,6 +39,8 @@ def from_card(standin: StandIn, fields: Fields) -> Json:
     """A payment method from typed card data. StripeError `card_error` names what is wrong."""
     fields.choice("type", ("card",))
     typed = fields.inside("card")
+    if name := typed.text("token"):
+        return from_name(standin, name.replace("tok_", "pm_card_", 1), "token")
     card = test_card(typed.required("number"))
     month, year = expiry(typed)
     check_cvc(card, typed.text("cvc"))
@@ -100,14 +102,18 @@ def wrong(code: str, message: str, param: str, **more: Any) -> StripeError:
 
 
 def billing(fields: Fields) -> Json:
-    address = fields.inside("address")
     return {
-        "address": {part: address.text(part) for part in ADDRESS},
+        "address": address(fields),
         "email": fields.text("email"),
         "name": fields.text("name"),
         "phone": fields.text("phone"),
         "tax_id": None,
     }
+
+
+def address(fields: Fields) -> Json:
+    given = fields.inside("address")
+    return {part: given.text(part) for part in ADDRESS}
 
 
 def build(card: Card, month: int, year: int, metadata: Json, details: Json) -> Json:

@@ -13,6 +13,7 @@ import json
 import select
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,6 +100,14 @@ class Running:
     def send(self, *events: str) -> list[Json]:
         """Deliver these events now, in this order, whether or not they were delivered before."""
         return list(self.control("POST", "/webhooks/send", events=events)["sent"])
+
+    def wait_for_webhooks(self) -> None:
+        """Until none is under way any more; TimeoutError when they are not taken."""
+        for _ in range(1000):
+            if not self.webhooks()["under_way"]:
+                return
+            time.sleep(0.01)
+        raise TimeoutError("There are still webhooks under way.")
 
     def events(self, kind: str = "") -> list[Json]:
         """The last hundred events, oldest first; `kind` may end in `*`."""

@@ -237,6 +237,32 @@ def test_no_answer_is_told_as_trouble_on_the_way(
     said(page, "requires_capture")
 
 
+def test_a_page_may_confirm_without_a_form(page: Page, opened: Open) -> None:
+    opened()
+    result = page.evaluate(
+        "stripe.confirmPayment({ clientSecret: form.dataset.secret, redirect: 'if_required',"
+        " confirmParams: { payment_method: 'pm_card_visa', receipt_email: 'a@example.org' } })"
+    )
+    assert result["paymentIntent"]["status"] == "requires_capture"
+    assert result["paymentIntent"]["receipt_email"] == "a@example.org"
+    seen = page.evaluate("stripe.retrievePaymentIntent(form.dataset.secret)")
+    assert seen["paymentIntent"] == result["paymentIntent"]
+
+
+def test_what_the_server_confirmed_is_authenticated_in_the_page(
+    page: Page, opened: Open, standin: Running
+) -> None:
+    opened()
+    [intent] = standin.call("GET", "/v1/payment_intents")["data"]
+    standin.confirm(intent["id"], "pm_card_authenticationRequired")
+    page.evaluate(
+        "void stripe.handleNextAction({ clientSecret: form.dataset.secret })"
+        ".then(({ paymentIntent }) => (said.textContent = paymentIntent.status))"
+    )
+    bank(page).get_by_role("button", name="Complete").click()
+    said(page, "requires_capture")
+
+
 def test_an_unknown_secret_is_a_load_error(
     page: Page, shop: dict[str, str], complaints: list[str]
 ) -> None:
@@ -342,8 +368,7 @@ def test_messages_of_others_are_not_heard(page: Page, opened: Open) -> None:
     assert page.locator("#card iframe").evaluate("frame => frame.offsetHeight") == before
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["stripe", "night"])
+@pytest.mark.parametrize(("theme", "width"), [("stripe", 1280), ("night", 390)])
 def test_everyone_can_use_it(page: Page, opened: Open, theme: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     form = opened(f"theme={theme}&color={'%238ab8ff' if theme == 'night' else '%230b5fd0'}")

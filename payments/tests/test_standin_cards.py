@@ -144,11 +144,11 @@ def test_the_bank_asks_nobody_who_does_not_know_the_secret(standin: Running) -> 
 
 
 def test_authentication_can_be_made_an_error(standin: Running) -> None:
+    intent = create(standin)
     with pytest.raises(Refused) as refusal:
-        standin.confirm(
-            create(standin), "pm_card_authenticationRequired", error_on_requires_action="true"
-        )
+        standin.confirm(intent, "pm_card_authenticationRequired", error_on_requires_action="true")
     assert refusal.value.error["code"] == "authentication_required"
+    assert standin.intent(intent)["status"] == "requires_payment_method"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,12 @@ def test_typed_card_data_makes_a_payment_method_without_the_number(standin: Runn
     assert (method["card"]["last4"], method["card"]["exp_year"]) == ("4242", 2034)
     assert "424242424242" not in str(method)
     assert standin.confirm(create(standin), method["id"])["payment_method"] == method["id"]
+
+
+def test_a_token_of_a_test_card_pays_too(standin: Running) -> None:
+    params = {"payment_method_data[type]": "card", "payment_method_data[card][token]": "tok_visa"}
+    intent = standin.call("POST", f"{INTENTS}/{create(standin)}/confirm", **params)
+    assert intent["status"] == "requires_capture"
 
 
 @pytest.mark.parametrize(

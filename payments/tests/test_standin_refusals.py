@@ -13,6 +13,7 @@ from payments.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
+DECLINED = "pm_card_chargeDeclined"
 MONEY = {"amount": "2400", "currency": "usd"}
 
 
@@ -110,6 +111,17 @@ def test_a_browser_sees_its_own_intent_only_and_not_all_of_it(standin: Running) 
     assert headers["Access-Control-Allow-Origin"] == "*"
     for wrong in ("", "&client_secret=x"):
         assert raw(standin, "GET", f"{path}?{key}{wrong}")[0] == 400
+
+
+def test_a_browser_sees_as_little_in_a_refusal(standin: Running) -> None:
+    intent = standin.call("POST", INTENTS, **MONEY, **{"metadata[reference]": "ABC"})
+    body = (
+        f"key=pk_test_standin&client_secret={secret(intent)}&payment_method=pm_card_chargeDeclined"
+    )
+    status, _, seen = raw(standin, "POST", f"{INTENTS}/{intent['id']}/confirm", body.encode())
+    assert (status, seen["error"]["code"]) == (402, "card_declined")
+    assert seen["error"]["payment_intent"]["status"] == "requires_payment_method"
+    assert "metadata" not in seen["error"]["payment_intent"]
 
 
 @pytest.mark.parametrize("action", ["", "/capture", "/cancel"])

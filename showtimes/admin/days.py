@@ -52,7 +52,7 @@ class BusinessDayFilter(admin.SimpleListFilter):
             return queryset
         return queryset.filter(**{f"{self.field}__gte": today})
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         yield {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),

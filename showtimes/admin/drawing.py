@@ -54,6 +54,11 @@ class Drawing:
         """Where the letters on the right stand."""
         return self.width - MARGIN // 2
 
+    @property
+    def picture(self) -> str:
+        """The bent line of the picture, as the path of an SVG."""
+        return f"M{MARGIN} 20 Q{self.width // 2} -4 {self.width - MARGIN} 20"
+
 
 def drawn(seats: Sequence[PlannedSeat], out_of_order: Collection[str] = ()) -> Drawing:
     """The drawing of a plan's seats, which come row by row as `seat_plan.read` gives them."""

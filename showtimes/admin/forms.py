@@ -1,7 +1,6 @@
 """What managers fill in: a seat plan as they see it, local times, prices in whole money."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -24,7 +23,8 @@ class GridField(forms.CharField):
     """Lines end as they are stored, so that a plan nobody touched counts as unchanged."""
 
     def to_python(self, value: Any) -> str:
-        return "\n".join(line.rstrip() for line in super().to_python(value).splitlines())
+        typed = super().to_python(value) or ""
+        return "\n".join(line.rstrip() for line in typed.splitlines())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
@@ -93,20 +93,17 @@ class AuditoriumForm(TellsRefusal):
 class LocalStartField(forms.SplitDateTimeField):
     """Date and time at the cinema; one that the clocks skip is refused in the rules' words."""
 
-    def compress(self, data_list: Sequence[Any]) -> datetime | None:
-        if not data_list or None in data_list or "" in data_list:
-            return super().compress(data_list)
-        day, clock = data_list
-        assert isinstance(day, date)
-        assert isinstance(clock, time)
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
+        if not data_list:
+            return None
         try:
-            return scheduling.local_start(day, clock)
+            return scheduling.local_start(*data_list)
         except ImaginaryTime as refused:
             raise forms.ValidationError(str(refused)) from None
 
 
 class PriceField(forms.DecimalField):
-    """The price of one kind of seat as it is printed: `12.00`, or `1200` where there are no cents."""
+    """The price of one kind of seat as it is printed: `12.00`, or `1200` without any cents."""
 
     def __init__(self, kind: SeatKind) -> None:
         self.digits = minor_digits()

@@ -42,7 +42,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     form = ShowtimeForm
     field_in_doubt = "starts_at"
     still_used = _("Seats were booked for it, so it stays. It can be cancelled.")
-    list_display = ("starts", "movie_title", "auditorium", "state_mark", "shown_as", "sold")
+    list_display = ("starts", "movie_title", "auditorium", "state_mark", "seats")
     list_display_links = ("starts", "movie_title")
     list_filter = (BusinessDayFilter, "state", "auditorium")
     search_fields = ("movie__title",)
@@ -51,7 +51,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 100
     autocomplete_fields = ("movie",)
-    actions = ("put_on_sale",)
+    actions: tuple[str, ...] = ("put_on_sale",)
     readonly_fields = ("free_again", "price_list")
     how: ClassVar[dict[str, Any]] = {
         "fields": (
@@ -62,7 +62,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:
         return Showtime.objects.with_auditorium().select_related("movie")
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> Any:
         newest_first = request.GET.get(BusinessDayFilter.parameter_name) == PAST
         return ["-starts_at", "-pk"] if newest_first else ["starts_at", "pk"]
 
@@ -92,12 +92,12 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def formfield_for_choice_field(
-        self, db_field: Field[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
     ) -> Any:
         if db_field.name == "state":  # cancelling is not a field but an act
             open_states = (ShowtimeState.DRAFT, ShowtimeState.ON_SALE)
             kwargs["choices"] = [(str(state), state.label) for state in open_states]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[arg-type]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def why_fixed(self, showtime: Showtime) -> str:
         """Why movie, auditorium, start and state stand; "" while they may change."""
@@ -109,7 +109,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
         is_final = obj is not None and obj.state == ShowtimeState.CANCELLED
         return not is_final and super().has_change_permission(request, obj)
 
-    def view_on_site(self, obj: Showtime) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Showtime) -> str | None:
         return obj.get_absolute_url() if obj.sells(now=timezone.now()) else None
 
     def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:
@@ -143,20 +143,19 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
 
     @admin.display(description=_("movie"), ordering="movie__title")
     def movie_title(self, showtime: Showtime) -> str:
-        return showtime.movie.title
+        _room, *shown_as = badges(showtime, showtime.movie)
+        return render_to_string(
+            "admin/showtimes/showtime/_movie.html",
+            {"movie": showtime.movie, "shown_as": [badge.label for badge in shown_as]},
+        )
 
     @admin.display(description=_("state"), ordering="state")
     def state_mark(self, showtime: Showtime) -> str:
         state = {"name": showtime.state, "label": showtime.get_state_display()}
         return render_to_string("admin/_state.html", state)
 
-    @admin.display(description=_("shown"))
-    def shown_as(self, showtime: Showtime) -> str:
-        room, *others = badges(showtime, showtime.movie)
-        return ", ".join(badge.label for badge in others)
-
     @admin.display(description=_("seats taken"))
-    def sold(self, showtime: Showtime) -> str:
+    def seats(self, showtime: Showtime) -> str:
         seats = {"taken": showtime.seats_taken, "capacity": showtime.auditorium.capacity}  # type: ignore[attr-defined]
         return render_to_string("admin/_meter.html", seats)
 
@@ -168,6 +167,4 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
 
     @admin.display(description=_("prices"))
     def price_list(self, showtime: Showtime) -> str:
-        return " · ".join(
-            f"{kind.label} {money(showtime.price_of(kind))}" for kind in SeatKind
-        )
+        return " · ".join(f"{kind.label} {money(showtime.price_of(kind))}" for kind in SeatKind)

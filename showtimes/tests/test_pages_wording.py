@@ -36,13 +36,9 @@ def test_times_are_those_of_the_cinema():
 
 
 def test_after_midnight_the_evening_is_named_with_the_date():
-    assert cinema.when(ALMOST_MIDNIGHT) == (
-        "Thursday night, Friday, November 27, 12:15\u00a0AM"
-    )
+    assert cinema.when(ALMOST_MIDNIGHT) == ("Thursday night, Friday, November 27, 12:15\u00a0AM")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "written"), [(45, "45 min"), (60, "1 h"), (153, "2 h 33 min")]
-)
+@pytest.mark.parametrize(("minutes", "written"), [(45, "45 min"), (60, "1 h"), (153, "2 h 33 min")])
 def test_a_runtime_is_written_in_hours_and_minutes(minutes, written):
     assert cinema.runtime(minutes) == written

@@ -1,7 +1,5 @@
-// Says that scripts run, so that what needs them may show itself, and keeps a form from being
-// sent twice by an impatient finger. The server would answer the second one the same way.
-document.documentElement.classList.add("scripts");
-
+// Keeps a form from being sent twice by an impatient finger. The server would answer the second one
+// the same way; this only spares the guest the wait.
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-once]")
     ?? document.querySelector(`[data-once][form="${event.target.id}"]`);

@@ -1,0 +1,124 @@
+"""Our records and Stripe's side by side, read from outside of the product.
+
+The audit asks whether what is written is consistent; this asks whether everything has ended, and
+is read while the product is being killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import MySQLdb
+
+from payments.standin.process import Running
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A reservation and its money: minor units, as Stripe has them. `intent` is Stripe's status."""
+
+    id: int
+    reference: str
+    guest: int
+    state: str
+    amount: int
+    intent_id: str | None
+    intent: str | None
+    received: int = 0
+    refunded: int = 0
+    refunds: int = 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Sold and paid once; or ended, with nothing authorised and nothing kept; or unpaid."""
+        if self.state == "confirmed":
+            return self.intent == "succeeded" and self.kept == self.amount and not self.refunds
+        if self.state == "held":
+            return self.intent in (None, "requires_payment_method")
+        if self.state in ("lapsed", "cancelled"):
+            return self.intent in (None, "canceled") or (
+                self.intent == "succeeded" and self.kept == 0 and self.refunds == 1
+            )
+        return False
+
+    @property
+    def kept(self) -> int:
+        return self.received - self.refunded
+
+    def __str__(self) -> str:
+        money = f"intent {self.intent}, {self.received} in, {self.refunds} × back {self.refunded}"
+        return f"{self.reference} {self.state}, {self.amount}, {money}"
+
+
+class Books:
+    """A connection of our own to the database, opened again whenever it has died."""
+
+    def __init__(self, database_url: str, stripe: Running) -> None:
+        self.url = urlsplit(database_url)
+        self.stripe = stripe
+
+    def entries(self, guests: Collection[int] | None = None) -> list[Entry]:
+        """Every reservation, or those of some guests. Raises MySQLdb.OperationalError."""
+        intents = {intent["id"]: intent for intent in self._listed("payment_intents")}
+        refunds: dict[str, list[int]] = {}
+        for refund in self._listed("refunds"):
+            if refund["status"] not in ("failed", "canceled"):
+                refunds.setdefault(refund["payment_intent"], []).append(refund["amount"])
+        rows = self.query(
+            "SELECT r.id, r.reference, r.guest_id, r.state, r.amount, p.intent_id"
+            " FROM reservations_reservation r"
+            " LEFT JOIN payments_payment p ON p.id = r.payment_id ORDER BY r.id"
+        )
+        return [
+            Entry(
+                *row,
+                intent=intents[row[5]]["status"] if row[5] else None,
+                received=intents[row[5]]["amount_received"] if row[5] else 0,
+                refunded=sum(refunds.get(row[5], ())),
+                refunds=len(refunds.get(row[5], ())),
+            )
+            for row in rows
+            if guests is None or row[2] in guests
+        ]
+
+    def end_holds(self, guests: Collection[int] | None = None) -> int:
+        """Put the clock forward for what is held: the time of each is over. Their number."""
+        whose = f" AND guest_id IN ({', '.join(map(str, guests))})" if guests else ""
+        return self.change(
+            "UPDATE reservations_reservation SET held_until = NOW(6) - INTERVAL 1 DAY"
+            f" WHERE state = 'held'{whose}"
+        )
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+    def change(self, sql: str) -> int:
+        with self._cursor() as cursor:
+            return int(cursor.execute(sql))
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        connection = MySQLdb.connect(
+            host=self.url.hostname, port=self.url.port, user=self.url.username,
+            password=self.url.password, database=self.url.path.lstrip("/"),
+            autocommit=True, connect_timeout=3, read_timeout=20,
+        )  # fmt: skip
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()
+
+    def _listed(self, kind: str) -> Iterator[dict[str, Any]]:
+        after: dict[str, str] = {}
+        while True:
+            page = self.stripe.call("GET", f"/v1/{kind}", limit=100, **after)
+            yield from page["data"]
+            if not page["has_more"]:
+                return
+            after = {"starting_after": page["data"][-1]["id"]}

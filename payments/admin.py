@@ -1,0 +1,185 @@
+"""Money in the back office: everything is seen, nothing is typed. Stripe's record is the truth."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from payments import refunds
+from payments.errors import StripeUnavailable
+from payments.models import Payment, Refund, RefundStatus, WebhookEvent
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows that only the product itself writes."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RefundInline(ReadOnlyInline):
+    model = Refund
+    fields = ("money", "reason", "state", "attempts", "tried_at", "failure_reason")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
+        return super().get_queryset(request).select_related("payment")
+
+    @admin.display(description=_("amount"))
+    def money(self, refund: Refund) -> str:
+        return money(refund.amount, refund.payment.currency)
+
+    @admin.display(description=_("status"))
+    def state(self, refund: Refund) -> str:
+        return state_mark(refund.status, refund.get_status_display())
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly):
+    list_display = ("reference", "payer", "asked", "captured", "refunded", "state", "created_at")
+    list_filter = ("status", "created_at", "livemode")
+    search_fields = ("reference", "intent_id", "payer__email", "payer__name")
+    search_help_text = _("A reference, Stripe’s id of the intent, the payer.")
+    ordering = ("-pk",)
+    inlines = (RefundInline,)
+    fieldsets = (
+        (None, {"fields": ("reference", "payer", "state", "last_error")}),
+        (_("Money"), {"fields": ("asked", "captured", "refunded")}),
+        (_("At Stripe"), {"fields": ("intent_id", "livemode", "created_at", "looked_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
+        payments = super().get_queryset(request).select_related("payer")
+        return payments.prefetch_related("refunds")
+
+    @admin.display(description=_("asked"), ordering="amount")
+    def asked(self, payment: Payment) -> str:
+        return money(payment.amount, payment.currency)
+
+    @admin.display(description=_("captured"), ordering="amount_captured")
+    def captured(self, payment: Payment) -> str:
+        return money(payment.amount_captured, payment.currency)
+
+    @admin.display(description=_("refunded"))
+    def refunded(self, payment: Payment) -> str:
+        """Promised and paid alike, as `Payment.amount_refunded` counts."""
+        undone = (RefundStatus.FAILED, RefundStatus.CANCELED)
+        owed = sum(one.amount for one in payment.refunds.all() if one.status not in undone)
+        return money(owed, payment.currency) if owed else ""
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, payment: Payment) -> str:
+        return state_mark(payment.status, payment.get_status_display())
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnly):
+    list_display = ("reference", "money", "reason", "state", "failure_reason", "attempts",
+                    "created_at")  # fmt: skip
+    list_filter = ("status", "reason", "created_at")
+    search_fields = ("payment__reference", "refund_id", "payment__payer__email")
+    search_help_text = _("A booking’s reference, Stripe’s id of the refund, the payer’s e-mail.")
+    ordering = ("-pk",)
+    list_select_related = ("payment",)
+    actions = ("try_again",)
+    fields = ("payment", "money", "reason", "state", "failure_reason", "attempts", "created_at",
+              "tried_at", "refund_id", "key")  # fmt: skip
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_refund")
+
+    @admin.action(description=_("Try again"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        now, tried = timezone.now(), list[Refund]()
+        for refund in queryset.exclude(status=RefundStatus.SUCCEEDED).order_by("pk"):
+            try:
+                tried.append(refunds.try_again(refund, now=now))
+            except StripeUnavailable:
+                self.message_user(
+                    request,
+                    gettext("Stripe does not answer. What is due is tried again by itself."),
+                    messages.WARNING,
+                )
+                break
+        self._report(request, tried)
+
+    def _report(self, request: HttpRequest, tried: list[Refund]) -> None:
+        for refund in tried:
+            self.log_change(request, refund, [{"changed": {"name": "refund", "object": "retried"}}])
+        failed = [refund for refund in tried if refund.status == RefundStatus.FAILED]
+        if done := len(tried) - len(failed):
+            said = ngettext("%(n)s refund is on its way.", "%(n)s refunds are on their way.", done)
+            self.message_user(request, said % {"n": done}, messages.SUCCESS)
+        for refund in failed:
+            said = gettext("%(reference)s was refused again: %(why)s")
+            why = {"reference": refund.payment.reference, "why": refund.failure_reason}
+            self.message_user(request, said % why, messages.ERROR)
+
+    @admin.display(description=_("reference"), ordering="payment__reference")
+    def reference(self, refund: Refund) -> str:
+        return refund.payment.reference
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def money(self, refund: Refund) -> str:
+        return money(refund.amount, refund.payment.currency)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, refund: Refund) -> str:
+        return state_mark(refund.status, refund.get_status_display())
+
+
+class Handled(admin.SimpleListFilter):
+    title = _("handled")
+    parameter_name = "handled"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", gettext("Waiting")), ("yes", gettext("Handled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in ("no", "yes"):
+            return queryset.filter(handled_at__isnull=self.value() == "no")
+        return queryset
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnly):
+    list_display = ("type", "event_id", "intent_id", "received_at", "handled_at")
+    list_filter = (Handled, "received_at")
+    search_fields = ("event_id", "intent_id", "type")
+    search_help_text = _("Stripe’s id of the event or of the intent, or a type.")
+    ordering = ("-pk",)
+
+
+def money(amount: int, currency: str) -> str:
+    """`1600` (minor units) as `$16.00`. The format is the templates': this app knows no page."""
+    return render_to_string("admin/_money.html", {"amount": amount, "currency": currency}).strip()
+
+
+def state_mark(name: str, label: str) -> str:
+    return render_to_string("admin/_state.html", {"name": name, "label": label}).strip()

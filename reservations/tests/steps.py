@@ -1,0 +1,48 @@
+"""What a guest does in the browser, step by step."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from accounts.tests.cast import PASSWORD
+
+DECLINED = "4000000000000002"
+GOOD = "4242424242424242"
+ASKS_THE_BANK = "4000002500003155"
+SLOW = "4000000000001976"
+
+
+def seat(page: Page, label: str) -> Any:
+    return page.locator(f"input[name=seats][value={label}]")
+
+
+def hold(page: Page, house: str, showtime: Any, *labels: str) -> None:
+    page.goto(f"{house}/book/{showtime.pk}/")
+    for label in labels:
+        seat(page, label).check()
+    page.get_by_role("button", name="Hold these seats").click()
+
+
+def log_in(page: Page, email: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def hold_and_log_in(page: Page, house: str, showtime: Any, guest: Any, *labels: str) -> None:
+    hold(page, house, showtime, *labels)
+    log_in(page, guest.email)
+    expect(page.get_by_role("heading", name="Review and pay")).to_be_visible()
+
+
+def type_card(page: Page, number: str) -> None:
+    form = page.frame_locator("[data-element] iframe")
+    for label, typed in (("Card number", number), ("Expiration date", "1234"), ("Security", "123")):
+        field = form.get_by_label(label)
+        field.fill("")
+        field.press_sequentially(typed)
+
+
+def pay(page: Page, number: str) -> None:
+    type_card(page, number)
+    page.locator("[data-pay]").click()
