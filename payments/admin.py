@@ -32,6 +32,7 @@ class ReadOnly(admin.ModelAdmin):
 
 
 class ReadOnlyInline(admin.TabularInline):
+    classes = ("read-only-rows",)
     extra = 0
     can_delete = False
     show_change_link = False
@@ -182,4 +183,4 @@ def money(amount: int, currency: str) -> str:
 
 
 def state_mark(name: str, label: str) -> str:
-    return render_to_string("admin/_state.html", {"name": name, "label": label}).strip()
+    return render_to_string("admin/_state.html", {"name": name, "label": label})

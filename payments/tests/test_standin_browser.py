@@ -56,6 +56,7 @@ POLICY = (
     "default-src 'none'; script-src 'self' {stripe}; frame-src {stripe}; connect-src {stripe};"
     " style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
 )
+PATIENCE = 20_000  # milliseconds
 Open = Callable[..., FrameLocator]
 
 
@@ -111,7 +112,7 @@ def opened(page: Page, shop: dict[str, str], standin: Running, complaints: list[
         intent = standin.call("POST", "/v1/payment_intents", **(params | more))
         shop["secret"] = intent["client_secret"]
         page.goto(f"{shop['url']}/?{query}")
-        expect(page.locator("form[data-ready]")).to_be_visible()
+        expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
         return page.frame_locator("#card iframe")
 
     return open_page
@@ -129,7 +130,7 @@ def pay(page: Page, form: FrameLocator, number: str) -> None:
 
 
 def said(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.locator("#said")).to_have_text(text)
+    expect(page.locator("#said")).to_have_text(text, timeout=PATIENCE)
 
 
 def bank(page: Page) -> FrameLocator:
@@ -298,6 +299,25 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_sent(
     described = (field.get_attribute("aria-describedby") or "").split()[-1]
     expect(form.locator(f"#{described}")).not_to_be_empty()
     assert not [call for call in standin.calls() if "confirm" in call["path"]]
+
+
+def test_a_button_stays_under_the_finger_that_presses_it(page: Page, opened: Open) -> None:
+    """A field that is left shows its mistake and makes the form higher: only after the press."""
+    fill(opened(), "4242424242424242", code="12")
+    page.get_by_role("button", name="Pay").hover()
+    page.mouse.down()
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
+    page.mouse.up()
+    said(page, "incomplete_cvc")
+
+
+def test_a_field_that_is_left_shows_its_mistake(page: Page, opened: Open) -> None:
+    form = opened()
+    form.get_by_label("Card number").press_sequentially("4242")
+    form.get_by_label("Security code").focus()
+    expect(form.get_by_text("number is incomplete")).to_be_visible()
+    form.get_by_label("Card number").press_sequentially("424242424242")
+    expect(form.get_by_text("number is incomplete")).not_to_be_visible()
 
 
 def test_numbers_come_in_groups_and_the_caret_stays(page: Page, opened: Open) -> None:

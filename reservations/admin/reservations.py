@@ -19,7 +19,7 @@ from reservations import checkout
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
 from showtimes.admin.days import ANY, BusinessDayFilter
-from showtimes.templatetags.cinema import money, when
+from showtimes.templatetags.cinema import clock, money, short_day
 
 MOST_AT_ONCE = 50
 
@@ -34,12 +34,16 @@ class ShowtimeDayFilter(BusinessDayFilter):
 class SeatInline(ReadOnlyInline):
     model = ReservedSeat
     verbose_name_plural = _("seats")
-    fields = ("kind", "amount", "standing", "admitted_at")
+    fields = ("label", "kind", "amount", "standing", "admitted_at")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReservedSeat]:
         claims = ReservedSeat.objects.in_order()
         return claims.select_related("seat", "reservation")
+
+    @admin.display(description=_("seat"))
+    def label(self, claim: ReservedSeat) -> str:
+        return claim.label
 
     @admin.display(description=_("kind"))
     def kind(self, claim: ReservedSeat) -> str:
@@ -57,15 +61,19 @@ class SeatInline(ReadOnlyInline):
 class HistoryInline(ReadOnlyInline):
     model = StateChange
     verbose_name_plural = _("history")
-    fields = ("at", "by")
+    fields = ("at", "step", "by")
     readonly_fields = fields
+
+    @admin.display(description=_("from → to"))
+    def step(self, change: StateChange) -> str:
+        return f"{change.get_from_state_display()} → {change.get_to_state_display()}"
 
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnly):
     list_display = ("reference", "guest_name", "showing", "seat_labels", "money", "state_name",
                     "refund", "created_at")  # fmt: skip
-    list_filter = ("state", ShowtimeDayFilter, "payment__status", "created_at")
+    list_filter = ("state", ShowtimeDayFilter, "created_at")
     search_fields = ("reference", "guest__email", "guest__name", "payment__intent_id")
     search_help_text = _("A reference, a guest’s e-mail or name, Stripe’s id of the intent.")
     ordering = ("-pk",)
@@ -157,12 +165,12 @@ class ReservationAdmin(ReadOnly):
     @admin.display(description=_("guest"), ordering="guest__name")
     def guest_name(self, reservation: Reservation) -> str:
         guest = reservation.guest
-        return f"{guest.name} ({guest.email})" if guest else gettext("no account")
+        return format_html("{}<br>{}", guest.name, guest.email) if guest else gettext("no account")
 
     @admin.display(description=_("showtime"), ordering="showtime__starts_at")
     def showing(self, reservation: Reservation) -> str:
         showtime = reservation.showtime
-        return f"{showtime.movie}, {when(showtime.starts_at)}"
+        return f"{showtime.movie}, {short_day(showtime.starts_at)}, {clock(showtime.starts_at)}"
 
     @admin.display(description=_("showtime"))
     def showtime_link(self, reservation: Reservation) -> str:

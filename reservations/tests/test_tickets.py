@@ -78,7 +78,9 @@ def test_the_code_stays_small_and_sharp():
     assert segno.make(code, error="m", micro=False).version <= 3
 
 
-@pytest.mark.parametrize("title", ["Seat A1", "<script>alert(1)</script>", '"><x y="', "Größe & Co"])
+@pytest.mark.parametrize(
+    "title", ["Seat A1", "<script>alert(1)</script>", '"><x y="', "Größe & Co"]
+)
 def test_the_picture_is_plain_svg_with_a_title_whatever_is_in_it(title):
     picture = ElementTree.fromstring(tickets.qr_svg(a_code(), title=title))
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"

@@ -37,7 +37,7 @@ class BusinessDayFilter(admin.SimpleListFilter):
         return [
             *((day.isoformat(), names.get(day) or short_day(day)) for day in days),
             (PAST, gettext("Past")),
-            (ANY, gettext("Any day")),
+            *([(ANY, gettext("Any day"))] if self.unless_chosen != ANY else []),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 // Enhances the seat map, which is a plain form: adds prices up, moves by arrow keys, and looks
 // every few seconds which seats have gone, without touching what the guest has chosen.
 import { asMoney } from "./money.js";
-import { byArrowKeys } from "./seat_arrows.js";
+import { byArrowKeys, oneStop } from "./seat_arrows.js";
 import { refreshing } from "./seat_refresh.js";
 
 const map = document.getElementById("seats");
@@ -21,6 +21,7 @@ if (map) {
   byArrowKeys(map);
   refreshing(map, (gone) => {
     if (gone.length) say(`${said.dataset.gone} ${gone.join(", ")}`);
+    oneStop(map, map.querySelector("input[name=seats][tabindex='0']"));
     show();
   });
   inTheMiddle(map.querySelector(".auditorium__scroll"));

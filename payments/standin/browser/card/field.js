@@ -1,8 +1,12 @@
 // One field with its label and its error text.
 import { digitsOf } from "./numbers.js";
 
+// Leaving a field by a press on a button must not move that button away before it is released.
+const PRESS = 0;
+
 export class Field {
   #told = false;
+  #timer = 0;
 
   // `shape` formats digits, `judge` answers what is wrong with them, or null.
   constructor(name, shape, judge) {
@@ -29,6 +33,7 @@ export class Field {
 
   // Puts the message under the field, or takes it away.
   show(problem) {
+    clearTimeout(this.#timer);
     this.#told = Boolean(problem);
     this.error.textContent = problem?.message ?? "";
     this.input.setAttribute("aria-invalid", String(this.#told));
@@ -43,8 +48,9 @@ export class Field {
 
   // An empty field that is only passed by is not yet a mistake.
   #left() {
-    if (this.digits) {
-      this.show(this.problem);
+    if (this.digits && this.problem) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.show(this.problem), PRESS);
     }
   }
 

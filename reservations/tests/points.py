@@ -1,0 +1,89 @@
+"""The points at which a worker can die or be held up: each statement, COMMIT and call of Stripe.
+
+    with before_point(3, die):
+        checkout.settle(…)          # reaches its third statement, COMMIT or call, and no further
+
+A point stands before its step. What is after the last one is not different from a worker that has
+finished.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import stripe
+from django.db import connection
+
+
+class Killed(BaseException):
+    """The worker is gone. No `except Exception` hears of it, and the database rolls back."""
+
+
+def die() -> None:
+    raise Killed
+
+
+@contextmanager
+def before_point(number: int, happening: Callable[[], object], *, idle: bool = False) -> Iterator[list[str]]:
+    """Let `happening` happen before the step of this number, counted from 1; yields the steps.
+
+    With `idle` only the points outside of a transaction count: there something else can be done
+    with the same connection, as if another worker did it.
+    """
+    steps: list[str] = []
+
+    def reached(step: str) -> None:
+        nonlocal happening
+        if idle and connection.in_atomic_block:
+            return
+        steps.append(step)
+        if len(steps) == number:
+            now, happening = happening, lambda: None
+            with paused():
+                now()
+
+    counting = True
+
+    @contextmanager
+    def paused() -> Iterator[None]:
+        nonlocal counting
+        counting = False
+        try:
+            yield
+        finally:
+            counting = True
+
+    def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if counting:
+            reached(sql)
+        return execute(sql, params, many, context)
+
+    commit, request = connection.commit, stripe.RequestsClient.request
+
+    def committing() -> None:
+        if counting:
+            reached("COMMIT")
+        commit()
+
+    def calling(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if counting:
+            reached(f"{method} {url}")
+        answer = request(self, method, url, *args, **kwargs)
+        if counting:
+            reached(f"answered: {method} {url}")
+        return answer
+
+    with (
+        connection.execute_wrapper(statement),
+        patch.object(connection, "commit", committing),
+        patch.object(stripe.RequestsClient, "request", calling),
+    ):
+        yield steps
+
+
+def points_of(job: Callable[[], object], *, idle: bool = False) -> int:
+    """How many points a job passes when nothing happens to it."""
+    with before_point(0, die, idle=idle) as steps:
+        job()
+    return len(steps)
