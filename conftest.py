@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# One folder for each worker: suites that run side by side share no file.
 TEMPORARY = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
@@ -25,9 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return  # pytest --help
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     serve_static_files_as_they_are(settings)
-    folder = Path(
-        config.stash.setdefault(TEMPORARY, tempfile.TemporaryDirectory(prefix="cinema-tests-")).name
-    )
+    folder = own_folder(config)
     settings.MEDIA_ROOT = folder / "media"
     keep_sqlite_in_a_file(settings.DATABASES, folder)
     if settings.REDIS_URL:
@@ -39,6 +36,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[TEMPORARY].cleanup()
 
 
+def own_folder(config: pytest.Config) -> Path:
+    """One for each worker, so that suites side by side share no file; all inside the first one's."""
+    if hasattr(config, "workerinput"):
+        folder = Path(os.environ["CINEMA_TEST_FOLDER"], config.workerinput["workerid"])
+        folder.mkdir()
+        return folder
+    temporary = tempfile.TemporaryDirectory(prefix="cinema-tests-", ignore_cleanup_errors=True)
+    config.stash[TEMPORARY] = temporary
+    os.environ["CINEMA_TEST_FOLDER"] = temporary.name
+    return Path(temporary.name)
+
+
 def serve_static_files_as_they_are(settings: Any) -> None:
     """Straight from the apps: nothing was collected, and what was last collected may be old."""
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -47,9 +56,10 @@ def serve_static_files_as_they_are(settings: Any) -> None:
 
 
 def keep_sqlite_in_a_file(databases: dict[str, dict[str, Any]], folder: Path) -> None:
-    """Several threads of one test could not share a database in memory."""
+    """Several threads could not share a database in memory; a live server would even try to."""
     for name, database in databases.items():
         if database["ENGINE"].endswith("sqlite3"):
+            database["NAME"] = str(folder / "unused.sqlite3")
             database.setdefault("TEST", {})["NAME"] = str(folder / f"{name}.sqlite3")
 
 

@@ -1,6 +1,7 @@
 """`Authorization: Bearer …` for the API; the browser's session cookie is not looked at there."""
 
 from django.utils import timezone
+from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -9,7 +10,7 @@ from rest_framework_simplejwt.tokens import Token
 
 from accounts.errors import DeadToken
 from accounts.models import User
-from accounts.tokens import live_session, session_of
+from accounts.tokens import person_of, session_of
 
 
 class BearerAuthentication(JWTAuthentication):
@@ -17,7 +18,7 @@ class BearerAuthentication(JWTAuthentication):
 
     def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         try:
-            return live_session(session_of(validated_token), now=timezone.now()).user  # type: ignore[arg-type]
+            return person_of(session_of(validated_token), now=timezone.now())  # type: ignore[arg-type]
         except DeadToken as dead:
             raise AuthenticationFailed(str(dead), code=dead.code) from None
 
@@ -30,6 +31,10 @@ class LeavingAuthentication(BearerAuthentication):
             return super().authenticate(request)  # type: ignore[return-value]
         except AuthenticationFailed:
             return None
+
+
+# In the API's description the two are one scheme.
+set_override(LeavingAuthentication, "suppress_collision_warning", True)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

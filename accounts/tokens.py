@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import RefreshToken, Token
@@ -69,6 +70,26 @@ def live_session(session_id: str, *, now: datetime) -> ApiSession:
     if session.auth_hash != session.user.get_session_auth_hash():  # the password has changed
         raise DeadToken
     return session
+
+
+def person_of(session_id: str, *, now: datetime) -> User:
+    """Who is logged in with it. Raises DeadToken.
+
+    The one query that every request of the API makes, and therefore written by hand.
+    """
+    people = User.objects.raw(
+        "SELECT u.*, s.auth_hash AS session_auth_hash FROM accounts_user u"
+        " JOIN accounts_apisession s ON s.user_id = u.id"
+        " WHERE s.id = %s AND s.revoked_at IS NULL AND s.expires_at > %s AND u.is_active",
+        [
+            ApiSession._meta.pk.get_db_prep_value(uuid.UUID(session_id), connection),
+            connection.ops.adapt_datetimefield_value(now),
+        ],
+    )
+    person = next(iter(people), None)
+    if person is None or person.session_auth_hash != person.get_session_auth_hash():
+        raise DeadToken
+    return person
 
 
 def session_of(token: Token) -> str:

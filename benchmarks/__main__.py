@@ -10,7 +10,7 @@ import sys
 from argparse import ArgumentParser
 from datetime import date
 
-CAMPAIGNS = ("rush", "crash")
+CAMPAIGNS = ("rush", "holds", "crash", "webhooks")
 
 
 def main() -> int:

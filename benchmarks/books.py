@@ -7,6 +7,7 @@ is read while the product is being killed.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +86,16 @@ class Books:
             if guests is None or row[2] in guests
         ]
 
+    def wait_until_settled(self, patience: float) -> tuple[float, list[Entry]]:
+        """How many seconds it took, and what is not settled even then."""
+        began = time.monotonic()
+        while True:
+            waiting = [entry for entry in self.entries() if not entry.is_settled]
+            waited = time.monotonic() - began
+            if not waiting or waited > patience:
+                return waited, waiting
+            time.sleep(0.5)
+
     def end_holds(self, guests: Collection[int] | None = None) -> int:
         """Put the clock forward for what is held: the time of each is over. Their number."""
         whose = f" AND guest_id IN ({', '.join(map(str, guests))})" if guests else ""
@@ -92,6 +103,10 @@ class Books:
             "UPDATE reservations_reservation SET held_until = NOW(6) - INTERVAL 1 DAY"
             f" WHERE state = 'held'{whose}"
         )
+
+    def events(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Every event of this type that Stripe knows of."""
+        return self._listed("events", type=kind)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with self._cursor() as cursor:
@@ -108,16 +123,17 @@ class Books:
             host=self.url.hostname, port=self.url.port, user=self.url.username,
             password=self.url.password, database=self.url.path.lstrip("/"),
             autocommit=True, connect_timeout=3, read_timeout=20,
+            init_command="SET innodb_lock_wait_timeout=1",
         )  # fmt: skip
         try:
             yield connection.cursor()
         finally:
             connection.close()
 
-    def _listed(self, kind: str) -> Iterator[dict[str, Any]]:
+    def _listed(self, kind: str, **wanted: str) -> Iterator[dict[str, Any]]:
         after: dict[str, str] = {}
         while True:
-            page = self.stripe.call("GET", f"/v1/{kind}", limit=100, **after)
+            page = self.stripe.call("GET", f"/v1/{kind}", limit=100, **wanted, **after)
             yield from page["data"]
             if not page["has_more"]:
                 return

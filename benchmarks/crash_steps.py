@@ -7,11 +7,10 @@ the housekeeping, because the guest has gone and the webhook was lost.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks import table
-from benchmarks.deeds import DEEDS, NOWHERE, Brink, Scene, send
+from benchmarks.deeds import DEEDS, NOWHERE, Brink, Scene, chosen, send
 from benchmarks.killing import Reaper
 
 RESCUERS = ("guest", "housekeeping", "webhook")
@@ -40,7 +39,7 @@ class Victim:
 def kill_at_every_place(scene: Scene, reaper: Reaper, *, at_most: int | None) -> bool:
     """Print the table; True if everything was settled within a minute, and rightly."""
     tallies = {deed: Tally() for deed in DEEDS}
-    wanted = list(_chosen(_places(scene, tallies), at_most))
+    wanted = list(chosen(_places(scene, tallies), at_most))
     scene.shop.stripe.webhooks(paused=True)
     victims: list[Victim] = []
     for number, (deed, place) in enumerate(wanted):
@@ -69,13 +68,6 @@ def _places(scene: Scene, tallies: dict[str, Tally]) -> list[tuple[str, str]]:
         tallies[deed].places = len(answer.places)
         found += [(deed, place) for place in answer.places]
     return found
-
-
-def _chosen(places: Sequence[tuple[str, str]], at_most: int | None) -> Sequence[tuple[str, str]]:
-    """All, or so many from end to end."""
-    if at_most is None or at_most >= len(places):
-        return places
-    return [places[n * len(places) // at_most] for n in range(at_most)]
 
 
 def _kill(scene: Scene, deed: str, place: str, rescuer: str) -> Victim | None:

@@ -78,6 +78,13 @@ def send(brink: Brink, url: str, *, timeout: float = 60.0, **orders: str) -> Ans
         connection.close()
 
 
+def chosen(places: Sequence[Any], at_most: int | None) -> Sequence[Any]:
+    """All, or so many from end to end."""
+    if at_most is None or at_most >= len(places):
+        return places
+    return [places[n * len(places) // at_most] for n in range(at_most)]
+
+
 def _hold(scene: Scene) -> Brink:
     showtime, seats = next(scene.pairs)
     return _wish(scene.guest(), showtime, seats)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,22 +15,23 @@ from benchmarks.product import PATIENCE, Product, children, end
 
 
 class Reaper:
-    """Kills, and counts what it has killed. `returned` is when MariaDB last answered again."""
+    """Kills, and counts what it has killed."""
 
     def __init__(self, shop: Product, application: str, *, housekeeping: float = 1.0) -> None:
         self.shop = shop
         self.application = application
         self.every = housekeeping
         self.kills: Counter[str] = Counter()
+        self.hung: Counter[str] = Counter()
 
     def web_worker(self, chance: random.Random) -> None:
         if pids := self.workers():
-            self._kill(chance.choice(pids))
+            _kill(chance.choice(pids))
             self.kills["web worker"] += 1
 
     def housekeeping(self) -> None:
         assert self.shop.housekeeper is not None
-        self._kill(self.shop.housekeeper.pid)
+        _kill(self.shop.housekeeper.pid)
         self.shop.housekeeper.wait()
         self.kills["housekeeping"] += 1
         self.shop.start_housekeeping(self.every)
@@ -49,6 +50,18 @@ class Reaper:
         self.kills["MariaDB"] += 1
         time.sleep(pause)
         self.shop.servers.database.start(patience=PATIENCE)
+        return time.monotonic()
+
+    def hang_redis(self, seconds: float) -> None:
+        assert self.shop.servers is not None
+        self.hung["Redis"] += 1
+        _hang(self.shop.servers.redis.pid, seconds)
+
+    def hang_database(self, seconds: float) -> float:
+        """Returns the time (monotonic) at which it went on."""
+        assert self.shop.servers is not None
+        self.hung["MariaDB"] += 1
+        _hang(self.shop.servers.database.pid, seconds)
         return time.monotonic()
 
     def power_cut(self, *, pause: float) -> float:
@@ -81,19 +94,25 @@ class Reaper:
         assert self.shop.web is not None
         return [pid for pid in children(self.shop.web.pid) if "resource_tracker" not in said(pid)]
 
-    def frozen_worker(self, *, patience: float = 10.0) -> int | None:
-        """The worker that was stopped, once it is; None if none is stopped in time."""
-        until = time.monotonic() + patience
-        while time.monotonic() < until:
+    def frozen_worker(self, *, while_waiting: threading.Thread) -> int | None:
+        """The worker that a call has stopped; None when the call has ended instead."""
+        while while_waiting.is_alive():
             for pid in self.workers():
                 if state_of(pid) == "T":
                     return pid
             time.sleep(0.01)
         return None
 
-    def _kill(self, pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _hang(pid: int, seconds: float) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGCONT)
 
 
 def said(pid: int) -> str:
@@ -107,7 +126,3 @@ def state_of(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     return ""
-
-
-def ended(process: subprocess.Popen[bytes] | None) -> bool:
-    return process is None or process.poll() is not None

@@ -46,7 +46,9 @@ def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, ob
     labels = [seat.label for seat in shows[0].auditorium.seats.order_by("y", "x")]
     return {
         "tokens": [tokens.issue(person, now=now).token for person in people],
+        "guests": [person.pk for person in people],
         "showtimes": [show.pk for show in shows],
+        "seats": [list(show.auditorium.seats.values_list("pk", flat=True)) for show in shows],
         "labels": labels,
         "movie": movie.pk,
     }

@@ -25,7 +25,7 @@ _MISSING = object()
 class OneBuilder:
     """`get_or_set` for a crowd: one builds, the others wait for it, nobody waits for ever."""
 
-    away = False
+    away: bool
 
     def get_or_set(
         self, key: str, default: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
@@ -71,6 +71,8 @@ def _building(key: str) -> str:
 
 class LocalCache(OneBuilder, LocMemCache):
     """One process's memory, for a demo and for tests."""
+
+    away = False
 
 
 def _or_away(name: str, answer: Any) -> Callable[..., Any]:

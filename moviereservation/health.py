@@ -1,24 +1,47 @@
 """Whether this process lives, and whether it can work."""
 
+import functools
+from collections.abc import Callable
+
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
-from moviereservation.problems import DATABASE_AWAY, database_away
+from moviereservation.problems import DATABASE_AWAY, database_away, problem
+
+READS = ("GET", "HEAD")
 
 
+def read_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """405 for everything that is no read, without asking for a token against forged forms first."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def reading(request: HttpRequest) -> HttpResponse:
+        if request.method not in READS:
+            detail = _("This can only be read.")
+            return problem(405, "method_not_allowed", detail, headers={"Allow": ", ".join(READS)})
+        return view(request)
+
+    return reading
+
+
+@read_only
 def healthz(request: HttpRequest) -> JsonResponse:
     """Alive: answers without looking at anything."""
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-def readyz(request: HttpRequest) -> JsonResponse:
+@read_only
+def readyz(request: HttpRequest) -> HttpResponse:
     """Ready: the database answers. A cache that does not is a warning, not a reason to stop."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DATABASE_AWAY as error:
-        return database_away(error)  # type: ignore[return-value]
+        return database_away(error)
     cached = cache.set("readyz", 1, 10) is not False and cache.get("readyz") == 1
     return JsonResponse(
         {"status": "ok", "database": "ok", "cache": "ok" if cached else "away"},

@@ -144,6 +144,8 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": timedelta(
         seconds=env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 3600)
     ),
+    # Clocks of two machines are never quite the same.
+    "LEEWAY": timedelta(seconds=30),
     "SIGNING_KEY": env.str("JWT_SECRET", default="") or SECRET_KEY,
 }
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
@@ -247,6 +249,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "moviereservation.schema.finish",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ReservationState": "reservations.models.State",
         "ShowtimeState": "showtimes.models.ShowtimeState",

@@ -25,9 +25,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^healthz/?$", health.healthz),
     re_path(r"^readyz/?$", health.readyz),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", reference.docs, name="api-docs"),
-    path("api/docs/problems/", reference.problems, name="api-problems"),
+    re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^api/docs/?$", reference.docs, name="api-docs"),
+    re_path(r"^api/docs/problems/?$", reference.problems, name="api-problems"),
     # Uploaded posters. In front of a busy cinema a proxy serves them.
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]

@@ -19,12 +19,15 @@ class RefusableDeletion(admin.ModelAdmin):
     """Asks without listing every row that would go too, and says why if it cannot be."""
 
     still_used: Any = _("It is in use and cannot be deleted.")
+    goes_too: Any = ""
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         names = [str(one) for one in objs]
-        return names, {str(self.opts.verbose_name_plural): len(names)}, set(), []
+        kind = str(self.opts.verbose_name_plural)
+        goes = [*names, str(self.goes_too)] if self.goes_too else names
+        return goes, {kind: len(names)}, set(), []
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -44,6 +47,7 @@ class RefusableDeletion(admin.ModelAdmin):
 
 @admin.register(Movie)
 class MovieAdmin(RefusableDeletion):
+    goes_too = _("and its showtimes, if nobody has ever booked one")
     list_display = ("small_poster", "title", "genre_names", "runtime_minutes", "rating", "year")
     list_display_links = ("small_poster", "title")
     list_filter = ("genres", "rating")

@@ -80,7 +80,7 @@ class MovieDetail(GenericAPIView[Movie]):
         """Update some fields of a movie (managers)."""
         return self._change(request, movie_id, partial=True)
 
-    @extend_schema(responses=MessageSerializer)
+    @extend_schema(responses={200: MessageSerializer})
     def delete(self, request: Request, movie_id: int) -> Response:
         """Delete a movie nobody has booked (managers)."""
         movie = get_object_or_404(Movie, pk=movie_id)

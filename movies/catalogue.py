@@ -64,9 +64,13 @@ def genres_named(names: Sequence[str]) -> list[Genre]:
 
 def remembered(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
     """What `build` answers, from the cache while nothing in the catalogue has changed."""
-    version = cache.get_or_set(_VERSION, _new_version, None)
     key = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
-    return cache.get_or_set(f"catalogue:{version}:{key}", build, seconds)  # type: ignore[return-value]
+    return cache.get_or_set(f"catalogue:{version()}:{key}", build, seconds)  # type: ignore[return-value]
+
+
+def version() -> str:
+    """Another one after every change of movies, auditoriums or showtimes."""
+    return str(cache.get_or_set(_VERSION, _new_version, None))
 
 
 def forget(**_kwargs: Any) -> None:

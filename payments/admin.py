@@ -63,7 +63,7 @@ class RefundInline(ReadOnlyInline):
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
-    list_display = ("reference", "payer", "asked", "captured", "refunded", "state", "created_at")
+    list_display = ("reference", "state", "payer", "asked", "captured", "refunded", "created_at")
     list_filter = ("status", "created_at", "livemode")
     search_fields = ("reference", "intent_id", "payer__email", "payer__name")
     search_help_text = _("A reference, Stripe’s id of the intent, the payer.")
@@ -101,7 +101,7 @@ class PaymentAdmin(ReadOnly):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnly):
-    list_display = ("reference", "money", "reason", "state", "failure_reason", "attempts",
+    list_display = ("reference", "state", "money", "reason", "failure_reason", "attempts",
                     "created_at")  # fmt: skip
     list_filter = ("status", "reason", "created_at")
     search_fields = ("payment__reference", "refund_id", "payment__payer__email")

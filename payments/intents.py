@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from payments import gateway
 from payments.errors import StripeRefused
 from payments.gateway import Intent
@@ -30,23 +28,19 @@ def create(*, reference: str, amount: int, currency: str) -> Intent:
 
 
 def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
-    """Our record of a new intent; the one there is, if another request was faster."""
-    try:
-        with transaction.atomic():
-            return Payment.objects.create(
-                payer_id=payer_id,
-                reference=intent.reference,
-                amount=intent.amount,
-                currency=intent.currency,
-                intent_id=intent.id,
-                client_secret=intent.client_secret,
-                status=intent.status,
-                livemode=intent.livemode,
-                created_at=now,
-                looked_at=now,
-            )
-    except IntegrityError:
-        return Payment.objects.get(reference=intent.reference)
+    """Our record of a new intent. IntegrityError: another request was faster with it."""
+    return Payment.objects.create(
+        payer_id=payer_id,
+        reference=intent.reference,
+        amount=intent.amount,
+        currency=intent.currency,
+        intent_id=intent.id,
+        client_secret=intent.client_secret,
+        status=intent.status,
+        livemode=intent.livemode,
+        created_at=now,
+        looked_at=now,
+    )
 
 
 def look(payment: Payment, *, now: datetime) -> Intent:

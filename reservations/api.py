@@ -132,7 +132,7 @@ class ReservationDetail(APIView):
         """One reservation, one's own; staff may look at any."""
         return Response(_shown(_visible(request, reservation_id).pk))
 
-    @extend_schema(responses=CancelledSerializer)
+    @extend_schema(responses={200: CancelledSerializer})
     def delete(self, request: Request, reservation_id: int) -> Response:
         """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund."""
         reservation = _visible(request, reservation_id, to="change")

@@ -39,7 +39,7 @@ class BookingPage:
 
     @property
     def is_refundable(self) -> bool:
-        return self.reservation.cancellable_until > self.now
+        return self.can_be_cancelled
 
     @property
     def tickets(self) -> list["Ticket"]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guests import guest_of
@@ -15,6 +16,7 @@ from reservations.errors import BookingRefused
 from reservations.visitors import own_reservation
 
 
+@never_cache
 @login_required
 @require_safe
 def bookings(request: HttpRequest) -> HttpResponse:
@@ -22,6 +24,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     return render(request, "reservations/bookings.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
@@ -32,6 +35,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "reservations/booking.html", {"page": page})
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:

@@ -8,7 +8,7 @@ crash, a lost answer or a late webhook leaves unfinished, the next call of `sett
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from payments import intents, refunds
@@ -55,9 +55,12 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
         amount=reservation.amount,
         currency=reservation.currency,
     )
-    with transaction.atomic():
-        reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
-        Reservation.objects.filter(pk=reservation.pk).update(payment=reservation.payment)
+    try:
+        with transaction.atomic():
+            reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
+            Reservation.objects.filter(pk=reservation.pk).update(payment=reservation.payment)
+    except IntegrityError:  # the same guest in another tab
+        reservation.payment = Payment.objects.get(reference=reservation.reference)
     return reservation.payment
 
 

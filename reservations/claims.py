@@ -86,6 +86,16 @@ def live(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
     return [Claim(seat, owner, state, _moment(until)) for seat, owner, state, until in rows]
 
 
+def seats_of(reservation_id: int) -> list[tuple[str, int, str, int]]:
+    """Row, number, kind and price of a reservation's seats, from the picture, left to right."""
+    return _all(
+        "SELECT s.row, s.number, s.kind, c.price FROM reservations_reservedseat c"
+        " JOIN showtimes_seat s ON s.id = c.seat_id WHERE c.reservation_id = %s"
+        " ORDER BY s.y, s.x",
+        [reservation_id],
+    )
+
+
 def write_hold(reservation: Reservation) -> None:
     """Insert an unsaved reservation that is held; its key is set."""
     row = {

@@ -71,6 +71,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         ).prefetch_related(
             models.Prefetch("seats", ReservedSeat.objects.select_related("seat").in_order()),
             "payment__refunds",
+            "showtime__movie__genres",
         )
 
     def newest_first(self) -> "ReservationQuerySet":

@@ -1,14 +1,17 @@
 """Reservations and seat maps on the wire."""
 
+import functools
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from movies.catalogue import remembered
+from movies import catalogue
 from movies.serializers import Text
 from payments.models import Refund
+from reservations import claims
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.seat_map import MapRow, MapSeat, SeatMap
 from reservations.tickets import code_of
@@ -87,6 +90,15 @@ class RefundSerializer(serializers.Serializer[Refund]):
     createdAt = serializers.DateTimeField(source="created_at")
 
 
+class ReservedSeatSerializer(serializers.Serializer[ReservedSeat]):
+    """Describes `_seat`."""
+
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(SeatKind.choices)
+    price = MoneySerializer()
+    ticketCode = serializers.CharField(required=False, help_text="Once it is confirmed.")
+
+
 class ReservationSerializer(serializers.ModelSerializer[Reservation]):
     """A reservation as its guest sees it."""
 
@@ -96,7 +108,7 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
     heldUntil = serializers.SerializerMethodField()
     cancellableUntil = serializers.DateTimeField(source="cancellable_until")
     createdAt = serializers.DateTimeField(source="created_at")
-    confirmedAt = serializers.DateTimeField(source="confirmed_at")
+    confirmedAt = serializers.DateTimeField(source="confirmed_at", allow_null=True)
     refund = serializers.SerializerMethodField()
 
     class Meta:
@@ -107,16 +119,19 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
         )  # fmt: skip
         read_only_fields = fields
 
+    @extend_schema_field(ReservedSeatSerializer(many=True))
     def get_seats(self, reservation: Reservation) -> list[dict[str, Any]]:
         return [
             _seat(claim, with_ticket=reservation.is_confirmed) for claim in reservation.seats.all()
         ]
 
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_heldUntil(self, reservation: Reservation) -> str | None:
         if reservation.state != State.HELD:
             return None
         return serializers.DateTimeField().to_representation(reservation.held_until)
 
+    @extend_schema_field(RefundSerializer(allow_null=True))
     def get_refund(self, reservation: Reservation) -> dict[str, Any] | None:
         if reservation.payment is None:
             return None
@@ -125,26 +140,16 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
 
 
 def held_json(reservation: Reservation) -> dict[str, Any]:
-    """What ReservationSerializer says of a fresh hold, at the cost of one query and the cache."""
+    """What ReservationSerializer says of a fresh hold, at the cost of one small query."""
     moment = serializers.DateTimeField().to_representation
-    seats = ReservedSeat.objects.filter(reservation=reservation).in_order()
     return {
         "id": reservation.pk,
         "reference": reservation.reference,
         "state": State(reservation.state).value,
-        "showtime": remembered(
-            f"booked-showtime:{reservation.showtime_id}",
-            lambda: BookedShowtimeSerializer(
-                Showtime.objects.select_related("movie", "auditorium").get(
-                    pk=reservation.showtime_id
-                )
-            ).data,
-        ),
+        "showtime": _booked_showtime(reservation.showtime_id, catalogue.version()),
         "seats": [
             {"label": f"{row}{number}", "kind": kind, "price": money(price)}
-            for row, number, kind, price in seats.values_list(
-                "seat__row", "seat__number", "seat__kind", "price"
-            )
+            for row, number, kind, price in claims.seats_of(reservation.pk)
         ],
         "amount": reservation.amount,
         "currency": reservation.currency,
@@ -156,6 +161,12 @@ def held_json(reservation: Reservation) -> dict[str, Any]:
     }
 
 
+class GuestSerializer(serializers.Serializer[User]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = serializers.EmailField()
+
+
 class ReservationForStaffSerializer(ReservationSerializer):
     guest = serializers.SerializerMethodField()
 
@@ -163,6 +174,7 @@ class ReservationForStaffSerializer(ReservationSerializer):
         fields = (*ReservationSerializer.Meta.fields, "guest")
         read_only_fields = fields
 
+    @extend_schema_field(GuestSerializer(allow_null=True))
     def get_guest(self, reservation: Reservation) -> dict[str, Any] | None:
         guest: User | None = reservation.guest
         return {"id": guest.pk, "name": guest.name, "email": guest.email} if guest else None
@@ -177,6 +189,15 @@ class ShowtimeReservationsSerializer(serializers.Serializer[Any]):
     revenue = MoneySerializer(help_text="Captured less refunded.")
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "array", "items": {"type": "string", "maxLength": 12}, "minItems": 1},
+            {"type": "integer", "minimum": 1},
+        ],
+        "description": "Labels, or how many: then the best so many together.",
+    }
+)
 class SeatsField(serializers.Field[Any, Any, Any, Any]):
     """`["C7", "C8"]`, or `2` for the best two together."""
 
@@ -219,6 +240,13 @@ class CancelledSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     reservation = ReservationSerializer()
     refund = RefundSerializer(allow_null=True)
+
+
+@functools.lru_cache(256)
+def _booked_showtime(showtime_id: int, version: str) -> dict[str, Any]:
+    """The showtime of a reservation, kept in this process while the catalogue stays as it is."""
+    showtime = Showtime.objects.select_related("movie", "auditorium").get(pk=showtime_id)
+    return BookedShowtimeSerializer(showtime).data
 
 
 def _seat(claim: ReservedSeat, *, with_ticket: bool) -> dict[str, Any]:

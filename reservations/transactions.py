@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection, transaction
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 8
+# Seconds; later it is not begun again. The locks of a worker that hangs are gone by then
+# (moviereservation/databases.py), and a guest who waits longer has gone, too.
+PATIENCE = 12.0
 FIRST_PAUSE = 0.005  # seconds; doubled each time, with jitter, so that two do not meet again
 # 1213 deadlock (on Galera also at COMMIT: another node was first), 1205 lock wait time-out (and
 # MariaDB's NOWAIT), 3572 MySQL's NOWAIT, 1020 record has changed, 1047 node not ready.
@@ -30,13 +33,15 @@ def rerun(verb: Callable[Args, Result]) -> Callable[Args, Result]:
 
     @functools.wraps(verb)
     def attempt(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        give_up_at = time.monotonic() + PATIENCE
         for number in range(ATTEMPTS):
             try:
                 # Not only the verb: Galera and SQLite refuse on the way out, at COMMIT.
                 with transaction.atomic(durable=True):
                     return verb(*args, **kwargs)
             except DatabaseError as error:
-                if number + 1 == ATTEMPTS or not is_transient(error):
+                last = number + 1 == ATTEMPTS or time.monotonic() > give_up_at
+                if last or not is_transient(error):
                     raise
                 # A connection that died is opened anew by the next attempt.
                 connection.close_if_unusable_or_obsolete()

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import TooManyAttempts
@@ -56,6 +57,7 @@ def _hold(request: HttpRequest, showtime_id: int) -> HttpResponse:
     return redirect("checkout", reservation.reference)
 
 
+@never_cache
 @require_safe
 def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
@@ -89,6 +91,7 @@ def _log_in_first(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def checkout_return(request: HttpRequest, reference: str) -> HttpResponse:
     """Where a guest lands after the card form, at any time and as often as they reload."""

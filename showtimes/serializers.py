@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from movies.serializers import MovieSerializer, Text
@@ -65,12 +66,18 @@ class ShowtimeSerializer(serializers.Serializer[Listed]):
     seatsAvailable = serializers.IntegerField(source="seats_available")
     fromPrice = serializers.SerializerMethodField()
 
+    @extend_schema_field(MoneySerializer)
     def get_fromPrice(self, listed: Listed) -> dict[str, Any]:
         return money(listed.showtime.from_price)
 
 
 class ShowtimeWithMovieSerializer(ShowtimeSerializer):
     movie = MovieSerializer(source="showtime.movie")
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+class PricesField(serializers.JSONField):
+    """`{"standard": 1200, "premium": 1500}`."""
 
 
 class ShowtimeWriteSerializer(serializers.Serializer[Showtime]):
@@ -83,7 +90,7 @@ class ShowtimeWriteSerializer(serializers.Serializer[Showtime]):
     date = serializers.DateField(required=False)
     time = serializers.TimeField(required=False, help_text="Local, 24 hours: 19:30.")
     capacity = serializers.IntegerField(required=False, min_value=1, max_value=1000)
-    prices = serializers.JSONField(required=False, help_text="Minor units by kind of seat.")
+    prices = PricesField(required=False, help_text="Minor units by kind of seat.")
     format = Text(max_length=40, required=False)
     language = Text(max_length=80, required=False, allow_blank=True)
     accessibility = serializers.ListField(

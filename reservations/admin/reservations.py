@@ -71,8 +71,8 @@ class HistoryInline(ReadOnlyInline):
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnly):
-    list_display = ("reference", "guest_name", "showing", "seat_labels", "money", "state_name",
-                    "refund", "created_at")  # fmt: skip
+    list_display = ("reference", "state_name", "guest_name", "showing", "seat_labels", "money",
+                    "refund")  # fmt: skip
     list_filter = ("state", ShowtimeDayFilter, "created_at")
     search_fields = ("reference", "guest__email", "guest__name", "payment__intent_id")
     search_help_text = _("A reference, a guest’s e-mail or name, Stripe’s id of the intent.")

@@ -6,7 +6,7 @@ from payments import ledger
 from payments.models import Payment
 from payments.standin.process import Running
 from reservations import audit, housekeeping
-from reservations.models import Reservation, State
+from reservations.models import Reservation, ReservationQuerySet, State
 
 LONG_AGO = timedelta(days=7)
 # Beyond every patience of housekeeping's, and within a hold that was made just now.
@@ -31,10 +31,15 @@ def assert_all_is_well(stripe: Running, *, now: datetime) -> None:
     broken = [finding for _rule, finding in audit.findings(now=now) if finding]
     assert not broken, broken
     assert list(ledger.differences(since=now - LONG_AGO)) == []
-    for reservation in Reservation.objects.select_related("payment"):
+    assert_paid_as_seated(stripe, Reservation.objects.all())
+
+
+def assert_paid_as_seated(stripe: Running, reservations: ReservationQuerySet) -> None:
+    """Every sale is paid for and nothing else is; nothing is still under way."""
+    for reservation in reservations.select_related("payment"):
+        assert reservation.state != State.PINNED
         paid = reservation.amount if reservation.state == State.CONFIRMED else 0
-        assert money_at_stripe(stripe, reservation.payment) == paid, reservation
-    assert not Reservation.objects.filter(state=State.PINNED).exists()
+        assert money_at_stripe(stripe, reservation.payment) == paid, reservation.state
 
 
 def money_at_stripe(stripe: Running, payment: Payment | None) -> int:

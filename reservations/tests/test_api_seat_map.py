@@ -9,9 +9,11 @@ from rest_framework.test import APIClient
 
 from accounts.tests.cast import alice, bob
 from reservations.models import State
+from reservations.occupancy import forget
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, ShowtimeState
 from showtimes.scheduling import recount
+from showtimes.seat_plan import plan_at
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +52,6 @@ def test_held_sold_and_blocked_are_told_apart():
     sold.move(State.CONFIRMED, at=timezone.now(), by="test")
     Seat.objects.filter(auditorium=showtime.auditorium, row="A", number=3).update(out_of_order=True)
     recount(showtime.auditorium)
-    from reservations.occupancy import forget
-
     forget(showtime.pk)
     seats = seats_of(showtime.pk)
     states = {label: seats[label]["state"] for label in ("A1", "A2", "A3", "A4")}
@@ -77,9 +77,6 @@ def test_a_hold_whose_time_is_over_is_free_again_though_nobody_tidied_up():
 def test_the_map_costs_three_queries_and_none_while_it_is_cached(django_assert_num_queries):
     showtime = make_showtime()
     hold_for(alice(), showtime, "A1")
-    from reservations.occupancy import forget
-    from showtimes.seat_plan import plan_at
-
     plan_at.cache_clear()
     forget(showtime.pk)
     with django_assert_num_queries(3):

@@ -2,7 +2,7 @@
 import { digitsOf } from "./numbers.js";
 
 // Leaving a field by a press on a button must not move that button away before it is released.
-const PRESS = 0;
+const PRESS = 350;
 
 export class Field {
   #told = false;

@@ -1,0 +1,189 @@
+"""Everything is killed at random while guests buy, pay and leave, and cancel.
+
+What a guest was told must stay true, what was paid must be sold, and once MariaDB answers again
+the next ticket is sold within five seconds.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from benchmarks import table
+from benchmarks.books import Books
+from benchmarks.deeds import Scene
+from benchmarks.guests import Guest
+from benchmarks.killing import Reaper
+
+THREADS = 6
+THINKING = 0.6  # seconds between two guests of a thread, at most
+LEAVES, CANCELS = 0.15, 0.2  # shares: pays and closes the browser; cancels what was bought
+A_MINUTE = 60.0
+FIRST_SALE = 5.0  # seconds after MariaDB's return
+# How often each, of a hundred; a worker is back in a second, the database in two.
+DIE = {"web worker": 59, "housekeeping": 12, "Redis": 12, "MariaDB": 11, "everything at once": 3,
+       "hang Redis": 1, "hang MariaDB": 2}  # fmt: skip
+HANG = 3.0  # seconds
+
+
+@dataclass
+class Told:
+    """What guests were told and what they have paid for, by reservation."""
+
+    confirmed: list[int] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
+    calling_off: set[int] = field(default_factory=set)
+    sold_at: list[float] = field(default_factory=list)  # monotonic
+    statuses: Counter[int] = field(default_factory=Counter)
+    odd: list[str] = field(default_factory=list)
+
+
+def kill_at_random(scene: Scene, reaper: Reaper, *, kills: int, seed: int = 1) -> bool:
+    """Print the tables; True if everything told stayed true, in time."""
+    told, over = Told(), threading.Event()
+    guests = [
+        threading.Thread(target=_buy_and_buy, args=(scene, told, over, random.Random(seed + n)))
+        for n in range(THREADS)
+    ]
+    for guest in guests:
+        guest.start()
+    began = time.monotonic()
+    returns = _kill(reaper, kills, random.Random(seed))
+    _wait_for_sales(told, returns)
+    ended = time.monotonic()
+    over.set()
+    for guest in guests:
+        guest.join()
+    waited, wrong = _settle(scene.books, told)
+    firsts = _firsts(told, returns)
+    _draw(reaper, told, ended - began, waited, firsts, wrong)
+    return not wrong and all(max(seconds) <= FIRST_SALE for seconds in firsts.values())
+
+
+def _buy_and_buy(scene: Scene, told: Told, over: threading.Event, chance: random.Random) -> None:
+    while not over.wait(chance.random() * THINKING):
+        try:
+            with _LOCK:
+                guest = scene.guest()
+                showtime, seats = next(scene.pairs)
+        except StopIteration:
+            return
+        _buy(guest, showtime, seats, told, chance)
+        with _LOCK:
+            told.statuses += guest.statuses
+
+
+_LOCK = threading.Lock()
+
+
+def _buy(guest: Guest, showtime: int, seats: list[str], told: Told, chance: random.Random) -> None:
+    status, held = guest.hold(showtime, seats)
+    if status not in (200, 201):
+        told.odd.append(f"hold: {status} {held}")
+        return
+    reservation, intent = held["reservation"]["id"], held["paymentIntentId"]
+    if (status := guest.pay(intent)) != 200:
+        told.odd.append(f"pay: {status}")
+        return
+    told.paid.append(reservation)
+    if chance.random() < LEAVES:
+        return
+    status, sold = guest.settle(intent)
+    if status not in (200, 201) or sold["state"] != "confirmed":
+        told.odd.append(f"settle: {status} {sold}")
+        return
+    told.confirmed.append(reservation)
+    told.sold_at.append(time.monotonic())
+    if chance.random() < CANCELS:
+        told.calling_off.add(reservation)
+        status, answer = guest.cancel(reservation)
+        if status == 200:
+            told.cancelled.append(reservation)
+        else:
+            told.odd.append(f"cancel: {status} {answer}")
+
+
+def _kill(reaper: Reaper, kills: int, chance: random.Random) -> list[tuple[str, float]]:
+    """Kill so many; when MariaDB was back, every time that it was away."""
+    returns = []
+    while reaper.kills.total() < kills:
+        time.sleep(chance.uniform(0.1, 1.0))
+        reaper.keep_web()
+        (what,) = chance.choices(list(DIE), list(DIE.values()))
+        pause = chance.uniform(0, 1)
+        if what == "web worker":
+            reaper.web_worker(chance)
+        elif what == "housekeeping":
+            reaper.housekeeping()
+        elif what == "Redis":
+            reaper.redis(pause=pause)
+        elif what == "hang Redis":
+            reaper.hang_redis(HANG)
+        elif what == "MariaDB":
+            returns.append((what, reaper.database(pause=pause)))
+        elif what == "hang MariaDB":
+            returns.append((what, reaper.hang_database(HANG)))
+        else:
+            returns.append((what, reaper.power_cut(pause=pause)))
+    reaper.keep_web()
+    return returns
+
+
+def _wait_for_sales(told: Told, returns: list[tuple[str, float]]) -> None:
+    last = max((at for _what, at in returns), default=time.monotonic())
+    while time.monotonic() < last + A_MINUTE and not any(at > last for at in told.sold_at):
+        time.sleep(0.1)
+
+
+def _firsts(told: Told, returns: list[tuple[str, float]]) -> dict[str, list[float]]:
+    """Seconds from each return of MariaDB to the next sale, by what had kept it away."""
+    firsts: dict[str, list[float]] = {}
+    for what, back in returns:
+        first = min((at for at in told.sold_at if at > back), default=float("inf")) - back
+        firsts.setdefault(what, []).append(first)
+    return firsts
+
+
+def _settle(books: Books, told: Told) -> tuple[float, list[str]]:
+    """Seconds until everything was settled, and what then is not as guests were told."""
+    waited, waiting = books.wait_until_settled(A_MINUTE)
+    entries = {entry.id: entry for entry in books.entries()}
+    wrong = [*told.odd, *(f"not settled: {entry}" for entry in waiting)]
+    for reservation in {*told.confirmed, *told.paid}:
+        entry = entries.get(reservation)
+        ends = ("confirmed", "cancelled") if reservation in told.calling_off else ("confirmed",)
+        if entry is None or entry.state not in ends:
+            wrong.append(f"paid, but {entry or f'{reservation} is lost'}")
+    for reservation in told.cancelled:
+        if entries[reservation].state != "cancelled":
+            wrong.append(f"called off, but {entries[reservation]}")
+    return waited, wrong
+
+
+def _draw(
+    reaper: Reaper,
+    told: Told,
+    seconds: float,
+    waited: float,
+    firsts: dict[str, list[float]],
+    wrong: list[str],
+) -> None:
+    print(table.drawn(("killed", "times"), sorted(reaper.kills.items(), key=lambda k: -k[1])))
+    hung = ", ".join(f"{name} {count} ×" for name, count in reaper.hung.items()) or "nothing"
+    print(f"\nHung for {HANG:.0f} s: {hung}. It took {seconds:.0f} s.\n")
+    rows = [
+        ("guests who paid", len(set(told.paid))),
+        ("told that they have their seats", len(set(told.confirmed))),
+        ("called it off", len(told.cancelled)),
+        ("answers 503 or none, and asked again", told.statuses[503] + told.statuses[0]),
+        ("all settled after the last kill, s", f"{waited:.1f}"),
+        *((f"first sale after {what} was back, slowest of {len(all_)}, s", f"{max(all_):.1f}")
+          for what, all_ in firsts.items()),
+        ("wrong", len(wrong)),
+    ]  # fmt: skip
+    print(table.drawn(("", ""), rows))
+    print("".join(f"\nWRONG {one}" for one in wrong), flush=True)
