@@ -37,7 +37,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def own_folder(config: pytest.Config) -> Path:
-    """One for each worker, so that suites side by side share no file; all inside the first one's."""
+    """One for each worker: suites side by side share no file. All lie in the first one's."""
     if hasattr(config, "workerinput"):
         folder = Path(os.environ["CINEMA_TEST_FOLDER"], config.workerinput["workerid"])
         folder.mkdir()
@@ -100,9 +100,14 @@ def standin() -> Iterator["Running"]:
 
 
 @pytest.fixture
-def stripe_standin(standin: "Running", settings: Any) -> "Running":
+def stripe_standin(
+    standin: "Running", settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> "Running":
     """The stand-in with no past, and the product pointed at it."""
+    import stripe
+
     standin.reset()
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)  # seconds before a repetition
     directives = {
         name: [standin.url if source == settings.STRIPE_API_BASE else source for source in sources]
         for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()

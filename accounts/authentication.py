@@ -18,7 +18,7 @@ class BearerAuthentication(JWTAuthentication):
 
     def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         try:
-            return person_of(session_of(validated_token), now=timezone.now())  # type: ignore[arg-type]
+            return person_of(session_of(validated_token), now=timezone.now())
         except DeadToken as dead:
             raise AuthenticationFailed(str(dead), code=dead.code) from None
 

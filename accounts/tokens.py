@@ -87,7 +87,8 @@ def person_of(session_id: str, *, now: datetime) -> User:
         ],
     )
     person = next(iter(people), None)
-    if person is None or person.session_auth_hash != person.get_session_auth_hash():
+    auth_hash: str | None = getattr(person, "session_auth_hash", None)
+    if person is None or auth_hash != person.get_session_auth_hash():
         raise DeadToken
     return person
 

@@ -8,9 +8,9 @@ import importlib
 import platform
 import sys
 from argparse import ArgumentParser
-from datetime import date
+from datetime import UTC, datetime
 
-CAMPAIGNS = ("rush", "holds", "crash", "webhooks")
+CAMPAIGNS = ("rush", "holds", "crash", "webhooks", "cluster")
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
         parser.print_help()
         return 0
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    print(f"{' '.join(['python -m benchmarks', *sys.argv[1:]])}  ({date.today()}, {machine})\n")
+    print(f"{' '.join(['python -m benchmarks', *sys.argv[1:]])}  ({datetime.now(UTC):%Y-%m-%d}, {machine})\n")
     return 0 if importlib.import_module(f"benchmarks.{options.name}").run(options) else 1
 
 

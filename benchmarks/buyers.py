@@ -58,7 +58,7 @@ class Outcome:
 
 
 def unleash(jobs: Sequence[Job]) -> tuple[Outcome, float]:
-    """Let all processes of buyers loose at once; their outcome together, and the seconds it took."""
+    """Let all processes of buyers loose at once; their outcome together, and how many seconds."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(len(jobs) + 1)
     results: Any = context.Queue()

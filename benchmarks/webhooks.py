@@ -11,6 +11,7 @@ No housekeeping helps.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 import threading
@@ -58,7 +59,6 @@ class Kind:
 @dataclass
 class Outcome:
     deliveries: int = 0
-    repeated: int = 0  # deliveries that were not thanked for, and that Stripe sent again
     guests: list[int] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -156,27 +156,27 @@ class Checkout:
         self.wrong: list[str] = []
 
     def play(self, order: Order, kind: Kind) -> None:
+        deliver = functools.partial(self._in_turn, order, 1, SOON)
         if kind.at_once:
-            jobs = [lambda: self._do(SETTLE), *([lambda: self._deliver_all(order)] * kind.copies)]
-            self._together(jobs)
+            self._together([lambda: self._do(SETTLE), *([deliver] * kind.copies)])
         elif kind.meanwhile:
-            self._together([lambda: self._do(SETTLE), lambda: self._in_turn(order, 1, SOON)])
+            self._together([lambda: self._do(SETTLE), deliver])
         else:
             self._in_turn(order, kind.copies, 0)
 
     def _in_turn(self, order: Order, copies: int, patience: float) -> None:
-        """One step after the other; what does not exist yet waits until it does."""
+        """One step after the other; what does not exist yet comes as soon as it does."""
         waiting: list[str] = []
         for step in order:
             if step in (SETTLE, CANCEL):
                 self._do(step)
             else:
-                waiting.append(step)
-            waiting = self._deliver(waiting, copies)
-        until = time.monotonic() + patience
-        while waiting and time.monotonic() < until:
-            time.sleep(0.02)
-            waiting = self._deliver(waiting, copies)
+                waiting = self._deliver([*waiting, step], copies)
+        until, left = time.monotonic() + patience, [*waiting, ""]
+        while waiting and (len(waiting) < len(left) or time.monotonic() < until):
+            if waiting == left:
+                time.sleep(0.02)
+            left, waiting = waiting, self._deliver(waiting, copies)
 
     def _deliver(self, wanted: list[str], copies: int) -> list[str]:
         """Deliver those that exist, in this order; the others."""
@@ -184,10 +184,6 @@ class Checkout:
         for event in [there[kind] for kind in wanted if kind in there]:
             self._send([event] * copies)
         return [kind for kind in wanted if kind not in there]
-
-    def _deliver_all(self, order: Order) -> None:
-        there = self._events()
-        self._send([there[kind] for kind in order if kind in there])
 
     def _send(self, events: Sequence[str]) -> None:
         sent = self.stripe.send(*events)

@@ -41,12 +41,13 @@ class Part:
     began: float = 0.0
     seconds: float = 0.0
 
-    def start(self) -> None:
+    def start(self, folder: str) -> None:
         self.began = time.monotonic()
         # A session of its own can be stopped as a whole, with all that it started.
         self.process = subprocess.Popen(
             ["make", "--no-print-directory", self.target],
             cwd=ROOT,
+            env={**os.environ, "TMPDIR": folder},
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=subprocess.STDOUT,
@@ -87,24 +88,26 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     began = time.monotonic()
     parts = [Part(target, title) for target, title in PARTS.items()]
-    try:
-        run(parts, at_once=max(2, os.cpu_count() or 2))
-    except KeyboardInterrupt:
-        return 130
-    finally:
-        for part in parts:
-            stop(part)
+    # What a test that was cut short leaves lying goes with this folder.
+    with tempfile.TemporaryDirectory(prefix="cinema-", ignore_cleanup_errors=True) as folder:
+        try:
+            run(parts, folder, at_once=max(2, os.cpu_count() or 2))
+        except KeyboardInterrupt:
+            return 130
+        finally:
+            for part in parts:
+                stop(part)
     return summary(parts, time.monotonic() - began)
 
 
-def run(parts: list[Part], *, at_once: int) -> None:
-    """Run all parts; show each when it has ended."""
+def run(parts: list[Part], folder: str, *, at_once: int) -> None:
+    """Run all parts, with `folder` for temporary files; show each when it has ended."""
     waiting, running = list(parts), list[Part]()
     while waiting or running:
         while waiting and len(running) < at_once:
             part = waiting.pop(0)
             print(f"Started: {part.title}", flush=True)
-            part.start()
+            part.start(folder)
             running.append(part)
         time.sleep(0.05)
         for part in [part for part in running if part.has_ended()]:

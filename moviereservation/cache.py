@@ -96,7 +96,7 @@ def _or_away(name: str, answer: Any) -> Callable[..., Any]:
 
 class _PatientRedis(DjangoRedisCache):
     # By server and for all threads: the first to find Redis gone spares the others the wait.
-    away_until: dict[str, float] = {}  # noqa: RUF012
+    away_until: dict[str, float] = {}
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

@@ -42,7 +42,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except DATABASE_AWAY as error:
         return database_away(error)
-    cached = cache.set("readyz", 1, 10) is not False and cache.get("readyz") == 1
+    cache.set("readyz", 1, 10)
+    cached = cache.get("readyz") == 1
     return JsonResponse(
         {"status": "ok", "database": "ok", "cache": "ok" if cached else "away"},
         headers={"Cache-Control": "no-store"},

@@ -17,7 +17,7 @@ MAX_PAGE_SIZE = 100
 class LinkedPages(BasePagination):
     """`?page=` from 1, `?pageSize=` up to 100 (what is asked beyond gets 100)."""
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # only querysets: what else would be sliced?
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request

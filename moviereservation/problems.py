@@ -172,4 +172,4 @@ def _page_or_problem(request: HttpRequest, status: int, code: str, detail: str) 
 
 def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
     """A page that needs neither database nor session, since either may be what is broken."""
-    return render(None, f"{status}.html", status=status)  # type: ignore[arg-type]
+    return render(None, f"{status}.html", status=status)

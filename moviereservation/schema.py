@@ -66,6 +66,13 @@ PROBLEM: Json = {
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
+# Whoever logs in may see more there: drafts.
+LOG_IN_IS_OPTIONAL = {
+    ("get", "/movies"),
+    ("get", "/movies/{movie_id}"),
+    ("get", "/movies/{movie_id}/showtimes"),
+    ("get", "/showtimes/{showtime_id}"),
+}
 RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 PAGED = {
     "X-Total-Count": {"description": "Of all pages.", "schema": {"type": "integer"}},
@@ -82,6 +89,8 @@ def finish(result: Json, **_kwargs: Any) -> Json:
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
             _summarise(operation)
+            if (method, path) in LOG_IN_IS_OPTIONAL:
+                operation["security"] = [{}, {"bearer": []}]
             _page(operation)
             _exemplify(operation, method, path)
             _refuse(operation, method, path)

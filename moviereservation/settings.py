@@ -229,10 +229,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["moviereservation.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "moviereservation.pagination.LinkedPages",
-    # OPTIONS is for preflights, and there are none: the schema describes the API. `?format=` is a
-    # query parameter like another.
-    "DEFAULT_METADATA_CLASS": None,
-    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": "moviereservation.metadata.OnlyMethods",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "moviereservation.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

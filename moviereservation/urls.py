@@ -1,16 +1,16 @@
 """Every address of the product: the documented API at its documented paths, and the pages."""
 
-import accounts.urls
-import movies.urls
-import payments.urls
-import reservations.urls
-import showtimes.urls
 from django.conf import settings
 from django.contrib import admin
 from django.urls import path, re_path
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 
+import accounts.urls
+import movies.urls
+import payments.urls
+import reservations.urls
+import showtimes.urls
 from moviereservation import health, reference
 
 urlpatterns = [

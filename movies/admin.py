@@ -76,6 +76,8 @@ class MovieAdmin(RefusableDeletion):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in ("summary", "cast"):
             kwargs["widget"] = Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+        if db_field.name == "trailer_url":
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:

@@ -38,7 +38,7 @@ class Genre(models.Model):
 
 class MovieQuerySet(models.QuerySet["Movie"]):
     def with_genre_names(self) -> "MovieQuerySet":
-        """Adds `genre_names`, a string that `Movie.genre_list` reads: one query for a whole list."""
+        """Adds `genre_names`, which `Movie.genre_list` reads: one query for a whole list."""
         return self.annotate(genre_names=Joined("genres__name"))
 
     def of_genre(self, name: str) -> "MovieQuerySet":
@@ -103,12 +103,12 @@ class Movie(models.Model):
             self.slug = _free_slug(self.title)
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("movie", args=[self.slug])
+
     def clean(self) -> None:
         if self.runtime_minutes is not None and not 1 <= self.runtime_minutes <= 900:
             raise ValidationError({"runtime_minutes": _("Between 1 and 900 minutes.")})
-
-    def get_absolute_url(self) -> str:
-        return reverse("movie", args=[self.slug])
 
     @property
     def genre_list(self) -> list[str]:

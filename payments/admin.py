@@ -132,7 +132,7 @@ class RefundAdmin(ReadOnly):
 
     def _report(self, request: HttpRequest, tried: list[Refund]) -> None:
         for refund in tried:
-            self.log_change(request, refund, [{"changed": {"name": "refund", "object": "retried"}}])
+            self.log_change(request, refund, gettext("Tried again."))
         failed = [refund for refund in tried if refund.status == RefundStatus.FAILED]
         if done := len(tried) - len(failed):
             said = ngettext("%(n)s refund is on its way.", "%(n)s refunds are on their way.", done)

@@ -194,11 +194,12 @@ def _intent(intent: stripe.PaymentIntent) -> Intent:
         amount_received=intent.amount_received,
         currency=intent.currency,
         livemode=intent.livemode,
-        reference=intent.metadata["reference"] if "reference" in intent.metadata else "",
+        reference=intent.metadata.to_dict().get("reference", ""),
         last_error=(error.decline_code or error.code or "") if error else "",
     )
 
 
 def _refund(refund: stripe.Refund) -> StripeRefund:
-    reason = refund["failure_reason"] if "failure_reason" in refund else ""
-    return StripeRefund(refund.id, refund.status or "pending", reason or "")
+    return StripeRefund(
+        refund.id, refund.status or "pending", refund.to_dict().get("failure_reason") or ""
+    )

@@ -205,7 +205,9 @@ def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) 
 @rerun
 def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
     reservation = booking.locked(reservation_id)
-    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
+    payment = _locked_payment(reservation)
+    if payment is None:
+        return None
     left = payment.amount_captured - payment.amount_refunded
     if left <= 0:
         return None

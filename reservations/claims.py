@@ -18,7 +18,6 @@ from reservations.holders import Holder
 from reservations.models import Reservation, State, new_ticket_id
 from showtimes.models import ShowtimeState
 
-
 BIGGEST_KEY = 2**63 - 1
 
 

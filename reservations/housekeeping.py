@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import DatabaseError
 
@@ -22,6 +23,7 @@ from showtimes.models import ShowtimeState
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+One = TypeVar("One")
 BY = "housekeeping"
 # Younger work is being done by whoever began it.
 PATIENCE = timedelta(seconds=15)
@@ -120,7 +122,7 @@ def _call_off_cancelled_showtimes(now: datetime) -> int:
     )
 
 
-def _each(waiting: Iterable[object], work: Callable[[object], object]) -> int:
+def _each(waiting: Iterable[One], work: Callable[[One], object]) -> int:
     """Do the work for each; one that cannot be done now does not keep the others waiting."""
     count = 0
     for one in waiting:

@@ -70,7 +70,11 @@ def best_together(
 
 
 def alternatives(plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat]) -> list[list[str]]:
-    """Up to three groups of as many free seats together, the nearest to the wanted ones first."""
+    """Up to three groups of as many free seats together, the nearest to the wanted ones first.
+
+    Who wanted wheelchair spaces or companion seats is offered as many of them, or nothing.
+    """
+    needs = _needs(wanted)
     middle_x = sum(seat.x for seat in wanted) / len(wanted)
     middle_y = sum(seat.y for seat in wanted) / len(wanted)
 
@@ -79,8 +83,9 @@ def alternatives(plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat])
         # A row further is felt like two seats further.
         return abs(x - middle_x) + 2 * abs(group[0].y - middle_y) + _orphans(plan, taken, group)
 
+    runs = _runs(plan, taken, len(wanted), on_request=bool(needs))
     offers: list[list[PlanSeat]] = []
-    for group in sorted(_runs(plan, taken, len(wanted)), key=far):
+    for group in sorted((run for run in runs if _needs(run) == needs), key=far):
         if not any(set(group) & set(other) for other in offers):
             offers.append(group)
         if len(offers) == OFFERS:
@@ -95,17 +100,25 @@ def _refuse_count(size: int) -> None:
         raise TooManySeats(settings.SEATS_PER_RESERVATION)
 
 
-def _offered(plan: Plan, taken: Collection[int]) -> Iterator[PlanSeat]:
+def _needs(seats: Sequence[PlanSeat]) -> list[str]:
+    return sorted(seat.kind for seat in seats if seat.kind in ON_REQUEST)
+
+
+def _offered(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Iterator[PlanSeat]:
     for _row, seats in plan.rows:
         for seat in seats:
-            if seat.pk not in taken and not seat.out_of_order and seat.kind not in ON_REQUEST:
+            if seat.pk in taken or seat.out_of_order:
+                continue
+            if on_request or seat.kind not in ON_REQUEST:
                 yield seat
 
 
-def _runs(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
+def _runs(
+    plan: Plan, taken: Collection[int], size: int, *, on_request: bool = False
+) -> Iterator[list[PlanSeat]]:
     """Every group of `size` free seats side by side, with no aisle between them."""
     run: list[PlanSeat] = []
-    for seat in _offered(plan, taken):
+    for seat in _offered(plan, taken, on_request=on_request):
         if run and (seat.y != run[-1].y or seat.x != run[-1].x + 1):
             run = []
         run.append(seat)
@@ -120,8 +133,7 @@ def _cost(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> floa
 
 def _distance(plan: Plan, seat: PlanSeat) -> float:
     """From the best place of the room, in seats; a row counts as one and a half."""
-    depth = max((s.y for _row, seats in plan.rows for s in seats), default=0)
-    return abs(seat.x - (plan.columns - 1) / 2) + 1.5 * abs(seat.y - BEST_ROW * depth)
+    return abs(seat.x - (plan.columns - 1) / 2) + 1.5 * abs(seat.y - BEST_ROW * plan.depth)
 
 
 def _orphans(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> int:

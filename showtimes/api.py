@@ -121,7 +121,9 @@ class ShowtimeDetail(GenericAPIView[Showtime]):
         ):
             raise NotFound
         listed = listing.listed([showtime], now=timezone.now())[0]
-        return Response(ShowtimeWithMovieSerializer(listed).data)
+        response = Response(ShowtimeWithMovieSerializer(listed).data)
+        response["Cache-Control"] = "public, max-age=0" if request.auth is None else "private"
+        return response
 
 
 def asked_day(request: Request) -> date | None:

@@ -150,14 +150,14 @@ class Showtime(models.Model):
     def __str__(self) -> str:
         return f"{self.movie} · {timezone.localtime(self.starts_at):%a %d %b %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("choose-seats", args=[self.pk])
+
     def clean(self) -> None:
         try:
             self.prices = checked_prices(self.prices)
         except ValueError as error:
             raise ValidationError({"prices": str(error)}) from None
-
-    def get_absolute_url(self) -> str:
-        return reverse("choose-seats", args=[self.pk])
 
     def price_of(self, kind: str) -> int:
         """The price of a seat of this kind, minor units."""

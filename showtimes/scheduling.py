@@ -186,7 +186,7 @@ def _take_out(seats: Sequence[Seat]) -> None:
     try:
         Seat.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
     except ProtectedError as error:
-        used = {claim.seat.label for claim in error.protected_objects}
+        used = {str(claim) for claim in error.protected_objects}  # a claim is called like its seat
         raise SeatsInUse(sorted(used)) from None
 
 

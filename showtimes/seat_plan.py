@@ -71,6 +71,11 @@ class Plan:
     def columns(self) -> int:
         return 1 + max((seat.x for _row, seats in self.rows for seat in seats), default=0)
 
+    @functools.cached_property
+    def depth(self) -> int:
+        """From the first line to the last, in lines."""
+        return max((seat.y for _row, seats in self.rows for seat in seats), default=0)
+
 
 def read(grid: str) -> list[PlannedSeat]:
     """The seats of a text grid. Raises BadSeatPlan, naming the line."""

@@ -1,7 +1,7 @@
 """People in the back office: managers look, owners decide, and nobody guesses a password."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from accounts.models import BOX_OFFICE, MANAGER, User
 from accounts.tests.cast import PASSWORD, alice, bo, dora, make_person, mia
@@ -12,7 +12,7 @@ PEOPLE = "/admin/accounts/user/"
 
 def olga() -> User:
     """The owner."""
-    return make_person("Olga", is_staff=True, is_superuser=True)
+    return User.objects.create_superuser("olga@example.org", PASSWORD, name="Olga")
 
 
 def log_in(client, email: str, password: str = PASSWORD):
@@ -71,8 +71,6 @@ def test_a_manager_is_told_nothing_of_a_password(client):
 
 def test_a_permission_alone_makes_nobody_an_owner(client):
     """`change_user` on a group must not be enough to give oneself everything."""
-    from django.contrib.auth.models import Permission
-
     manager = mia()
     codenames = ("change_user", "add_user", "delete_user")
     manager.user_permissions.set(Permission.objects.filter(codename__in=codenames))

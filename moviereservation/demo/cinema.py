@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+
+from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
+from moviereservation.demo.auditoriums import AUDITORIUMS
+from moviereservation.demo.films import FILMS, Film
+from moviereservation.demo.programme import PlannedShowtime, programme
 from movies import catalogue
 from movies.models import Movie
 from reservations.models import Reservation, ReservedSeat, State
 from showtimes import scheduling
 from showtimes.business_day import business_day
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
-
-from moviereservation.demo.auditoriums import AUDITORIUMS
-from moviereservation.demo.films import FILMS, Film
-from moviereservation.demo.programme import PlannedShowtime, programme
 
 PASSWORD = "demo-cinema-1895"
 PEOPLE = (

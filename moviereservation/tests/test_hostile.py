@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+import pytest
+from rest_framework.test import APIClient
+
 import accounts.urls
 import movies.urls
 import payments.urls
-import pytest
 import reservations.urls
 import showtimes.urls
-from rest_framework.test import APIClient
-
 from accounts.tests.cast import alice, api_client, mia
 from moviereservation.tests.hostile import (
     BODIES,
@@ -46,11 +46,9 @@ def places(db, settings, stripe_standin) -> Places:
 
 
 @pytest.fixture
-def people(places) -> list[APIClient]:
-    """Nobody, a guest and a manager: what one is not let do, another one is."""
-    from accounts.models import User
-
-    return [api_client(), api_client(User.objects.get(name="Alice")), api_client(mia())]
+def manager(places) -> APIClient:
+    """Somebody who may do everything, so that nothing is refused before it is looked at."""
+    return api_client(mia())
 
 
 def test_the_walk_leaves_out_no_endpoint():
@@ -61,18 +59,17 @@ def test_the_walk_leaves_out_no_endpoint():
             assert any(pattern.resolve(path) for path in paths), pattern
 
 
-@pytest.mark.parametrize(("method", "path", "fields"), ENDPOINTS)
-def test_no_body_breaks_an_endpoint(method, path, fields, places, people):
+@pytest.mark.parametrize(("method", "path", "_fields"), ENDPOINTS)
+def test_no_body_breaks_an_endpoint(method, path, _fields, places, manager):
     for body, media_type in BODIES:
-        for client in people:
+        for client in (APIClient(), manager):
             answer = send(client, method, places.fill(path), body, media_type)
             assert_told_properly(answer, f"{body[:60]!r} as {media_type}")
     assert Movie.objects.count() == Showtime.objects.count() == Reservation.objects.count() == 1
 
 
 @pytest.mark.parametrize(("method", "path", "fields"), ENDPOINTS)
-def test_no_value_breaks_an_endpoint(method, path, fields, places, people):
-    *_others, manager = people
+def test_no_value_breaks_an_endpoint(method, path, fields, places, manager):
     for field in fields:
         for body in field_bodies(path, field):
             answer = send(manager, method, places.fill(path), body, "application/json")
@@ -80,29 +77,28 @@ def test_no_value_breaks_an_endpoint(method, path, fields, places, people):
 
 
 @pytest.mark.parametrize(("path", "parameters"), READS)
-def test_no_query_breaks_a_read(path, parameters, places, people):
-    for client in people:
-        for parameter in (*parameters, "format", "unknown"):
-            for value in QUERIES:
-                answer = client.get(f"{places.fill(path)}?{parameter}={value}")
-                assert_told_properly(answer, f"{parameter}={value[:60]}")
+def test_no_query_breaks_a_read(path, parameters, places, manager):
+    for parameter in (*parameters, "unknown"):
+        for value in QUERIES:
+            answer = manager.get(f"{places.fill(path)}?{parameter}={value}")
+            assert_told_properly(answer, f"{parameter}={value[:60]}")
 
 
-@pytest.mark.parametrize(("path", "_parameters"), READS)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_no_method_breaks_an_address(method, path, _parameters, places, people):
-    for client in people:
-        answer = send(client, method, places.fill(path), b"{}", "application/json")
-        if method != "HEAD":
-            assert_told_properly(answer, method)
+def test_no_method_breaks_an_address(places, manager):
+    for path, _parameters in READS:
+        for method in ("HEAD", "POST", "PUT", "PATCH", "OPTIONS", "TRACE", "BREW", "DELETE"):
+            if (method, path) == ("DELETE", "/auth/me"):
+                continue
+            answer = send(manager, method, places.fill(path), b"{}", "application/json")
+            assert_told_properly(answer, f"{method} {path}")
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_no_number_in_an_address_breaks_it(number, places, people):
+def test_no_number_in_an_address_breaks_it(number, places, manager):
     anywhere = Places(movie=number, showtime=number, reservation=number)  # type: ignore[arg-type]
     for method, path, _fields in [*ENDPOINTS, *(("GET", path, ()) for path, _ in READS)]:
         if "{" in path:
-            for client in people:
+            for client in (APIClient(), manager):
                 answer = send(client, method, anywhere.fill(path), b"{}", "application/json")
                 assert_told_properly(answer, f"{method} {path}")
                 assert answer.status_code in (401, 403, 404), f"{method} {path}"

@@ -1,5 +1,6 @@
 """Bookings: everything is seen; the one thing that can be done is to cancel, which pays back."""
 
+import time
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from payments.admin import ReadOnly, ReadOnlyInline, state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
+from reservations.calling_off import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
 from showtimes.admin.days import ANY, BusinessDayFilter
@@ -122,12 +124,7 @@ class ReservationAdmin(ReadOnly):
             return None
         if "confirmed" not in request.POST:
             return self._ask(request, standing)
-        done = [one for one in standing if self._cancel(request, one)]
-        if done:
-            said = ngettext(
-                "%(n)s booking was cancelled.", "%(n)s bookings were cancelled.", len(done)
-            )
-            self.message_user(request, said % {"n": len(done)}, messages.SUCCESS)
+        self._cancel_all(request, standing)
         return None
 
     def _ask(self, request: HttpRequest, standing: list[Reservation]) -> HttpResponse:
@@ -145,6 +142,25 @@ class ReservationAdmin(ReadOnly):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/reservations/reservation/cancel.html", context)
+
+    def _cancel_all(self, request: HttpRequest, standing: list[Reservation]) -> None:
+        until, cancelled = time.monotonic() + PATIENCE_SECONDS, 0
+        for looked_at, reservation in enumerate(standing):
+            if time.monotonic() > until:
+                left = len(standing) - looked_at
+                said = ngettext(
+                    "Stripe is slow: %(n)s booking was left as it is.",
+                    "Stripe is slow: %(n)s bookings were left as they are.",
+                    left,
+                )
+                self.message_user(request, said % {"n": left}, messages.WARNING)
+                break
+            cancelled += self._cancel(request, reservation)
+        if cancelled:
+            said = ngettext(
+                "%(n)s booking was cancelled.", "%(n)s bookings were cancelled.", cancelled
+            )
+            self.message_user(request, said % {"n": cancelled}, messages.SUCCESS)
 
     def _cancel(self, request: HttpRequest, reservation: Reservation) -> bool:
         # Outside of any transaction: Stripe is asked, and the rules open their own.

@@ -59,8 +59,9 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
             return None
         if "confirmed" not in request.POST:
             return self._ask(request, standing)
+        patience = calling_off.PATIENCE_SECONDS / len(standing)
         for showtime in standing:
-            self._call_off(request, showtime)
+            self._call_off(request, showtime, patience)
         return None
 
     def _ask(self, request: HttpRequest, standing: list[Showtime]) -> HttpResponse:
@@ -78,10 +79,11 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/showtimes/showtime/cancel.html", context)
 
-    def _call_off(self, request: HttpRequest, showtime: Showtime) -> None:
+    def _call_off(self, request: HttpRequest, showtime: Showtime, patience: float) -> None:
         # Each reservation in a transaction of its own, and Stripe outside of all: an action is
         # not wrapped in one, unlike the admin's forms.
-        done = calling_off.call_off(showtime, now=timezone.now(), by=f"staff {request.user.pk}")
+        by = f"staff {request.user.pk}"
+        done = calling_off.call_off(showtime, now=timezone.now(), by=by, patience=patience)
         self.log_change(request, showtime, gettext("Cancelled."))
         said = ngettext(
             "%(showtime)s was cancelled, with %(n)s booking.",

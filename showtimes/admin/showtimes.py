@@ -92,7 +92,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def formfield_for_choice_field(
-        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name == "state":  # cancelling is not a field but an act
             open_states = (ShowtimeState.DRAFT, ShowtimeState.ON_SALE)

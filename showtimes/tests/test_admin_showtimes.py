@@ -1,4 +1,4 @@
-"""Showtimes in the back office: planned in local time and whole money, refused next to the field."""
+"""Showtimes in the back office: local times, whole money, refusals next to the field."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,11 +31,9 @@ def _manager(client, _noon):
 def form(showtime: Showtime | None = None, **fields) -> dict:
     """What the page would send: of a showtime what it has, of a new one what it needs."""
     start = timezone.localtime(showtime.starts_at) if showtime else None
-    movie = showtime.movie_id if showtime else make_movie().pk
-    room = showtime.auditorium_id if showtime else make_auditorium().pk
     return {
-        "movie": movie,
-        "auditorium": room,
+        "movie": showtime.movie_id if showtime else make_movie().pk,
+        "auditorium": showtime.auditorium_id if showtime else make_auditorium("New").pk,
         "starts_at_0": f"{start:%Y-%m-%d}" if start else "2027-01-11",
         "starts_at_1": f"{start:%H:%M}" if start else "19:30",
         "state": showtime.state if showtime else "draft",
@@ -172,13 +170,12 @@ def test_a_draft_nobody_booked_is_deleted(client):
 
 
 def test_the_box_office_sees_prices_and_changes_nothing(client):
-    showtime = make_showtime()
+    showtime = make_showtime(state="draft")
     client.force_login(bo())
     page = client.get(f"{SHOWTIMES}{showtime.pk}/change/").content.decode()
     assert "standard $12.00" in page
     assert client.post(f"{SHOWTIMES}{showtime.pk}/change/", form(showtime)).status_code == 403
     assert client.get(f"{SHOWTIMES}add/").status_code == 403
-    answer = client.post(SHOWTIMES, {"action": "put_on_sale", "_selected_action": [showtime.pk]})
-    assert "No action selected" in [str(one) for one in answer.wsgi_request._messages][0] or (
-        answer.status_code == 403
-    )
+    client.post(SHOWTIMES, {"action": "put_on_sale", "_selected_action": [showtime.pk]})
+    showtime.refresh_from_db()
+    assert showtime.state == ShowtimeState.DRAFT

@@ -1,0 +1,275 @@
+"""What booking should do, told in plain Python: no database, no locks, no network.
+
+The product is compared with this after every step of `test_model.py`. Every verb answers with
+`OK` or the name of the refusal that a guest is told.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from payments.models import IntentStatus
+from reservations.models import CLAIMING, ENDED, State
+
+OK = "fine"
+OPEN = IntentStatus.REQUIRES_PAYMENT_METHOD
+AUTHORISED = IntentStatus.REQUIRES_CAPTURE
+CAPTURED = IntentStatus.SUCCEEDED
+CANCELED = IntentStatus.CANCELED
+FINAL = (CAPTURED, CANCELED)
+HOLD = timedelta(minutes=10)
+
+
+class Away(Exception):
+    """Stripe does not answer."""
+
+
+@dataclass(eq=False)
+class Refund:
+    """`sent` at Stripe, `told` when we know; `spoilt` once Stripe repeats a 500 to its key."""
+
+    amount: int
+    sent: bool = False
+    told: bool = False
+    attempts: int = 0
+    spoilt: bool = False
+
+
+@dataclass(eq=False)
+class Booking:
+    """`intent` is Stripe's status, "" before there is one; `known` what we last heard of it."""
+
+    guest: str | None
+    seats: frozenset[str]
+    amount: int
+    until: datetime
+    state: State = State.HELD
+    extensions: int = 0
+    intent: str = ""
+    known: str = ""
+    captured: int = 0
+    refund: Refund | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.state == State.HELD and self.until <= now
+
+    @property
+    def paid(self) -> int:
+        """What Stripe has captured less what it has paid back."""
+        return self.captured - (self.refund.amount if self.refund and self.refund.sent else 0)
+
+
+@dataclass
+class Box:
+    """A box office with one showtime. `trouble` names what Stripe does wrong just now."""
+
+    now: datetime
+    starts_at: datetime
+    price: int
+    most: int
+    bookings: list[Booking] = field(default_factory=list)
+    unheard: list[Booking] = field(default_factory=list)  # by messages that wait
+    cancelled: bool = False
+    trouble: str = ""
+
+    def hold(self, guest: str | None, seats: frozenset[str]) -> str:
+        if not self.sells():
+            return "SalesClosed"
+        own = self.held_by(guest)
+        if own and not own.is_over(self.now) and own.seats == seats:
+            return OK
+        standing = [b for b in self.bookings if b.guest == guest and b.state in CLAIMING[1:]]
+        if guest and len(seats) + sum(len(b.seats) for b in standing) > self.most:
+            return "TooManySeatsInAll"
+        if self.taken(seats, but_for=own):
+            return "SeatsTaken"
+        self.free_of_lapsed(seats, but_for=own)
+        if own:
+            own.state = State.LAPSED if own.is_over(self.now) else State.CANCELLED
+        amount = self.price * len(seats)
+        self.bookings.append(Booking(guest, seats, amount, self.now + HOLD))
+        return OK
+
+    def more_time(self, booking: Booking) -> str:
+        if booking.state != State.HELD or booking.is_over(self.now):
+            return "HoldOver"
+        if booking.extensions == 10:
+            return "NoMoreTime"
+        booking.extensions += 1
+        booking.until = self.now + HOLD
+        return OK
+
+    def adopt(self, booking: Booking, guest: str) -> str:
+        own = self.held_by(guest)
+        if own and booking.state == State.HELD:
+            own.state = State.CANCELLED
+        booking.guest = guest
+        return OK
+
+    def start(self, booking: Booking) -> str:
+        if booking.intent:
+            return OK
+        if self.trouble == "away":
+            return "StripeUnavailable"
+        booking.intent = booking.known = OPEN
+        return OK
+
+    def settle(self, booking: Booking) -> str:
+        if booking.state == State.CONFIRMED:
+            return OK
+        if not booking.intent:
+            return "PaymentIncomplete"
+        self.look(booking)
+        if booking.intent == OPEN:
+            return "PaymentIncomplete"
+        if booking.intent == CANCELED:
+            self.give_up(booking)
+            return "SeatsLost"
+        if not self.pin(booking):
+            self.give_up(booking)
+            self.let_go_of_money(booking)
+            return "SeatsLost"
+        if self.trouble.startswith("capture unknown"):
+            if self.trouble.endswith("after"):
+                self.capture(booking)
+            return "StillDeciding"
+        if self.trouble == "capture refused" and booking.intent == AUTHORISED:
+            self.give_up(booking)
+            self.let_go_of_money(booking)
+            return "PaymentFailed"
+        self.capture(booking)
+        booking.known = CAPTURED
+        booking.state = State.CONFIRMED
+        return OK
+
+    def cancel(self, booking: Booking, *, despite_cutoff: bool = False) -> str:
+        if booking.state == State.PINNED:
+            answer = self.settle(booking)
+            if answer in ("StillDeciding", "PaymentIncomplete"):
+                return answer
+        if booking.state == State.CONFIRMED:
+            if self.now >= self.starts_at and not despite_cutoff:
+                return "ShowtimeStarted"
+            booking.state = State.CANCELLED
+            booking.refund = Refund(booking.amount)
+        self.give_up(booking)
+        if booking.refund:
+            self.pay_back(booking.refund)
+        elif booking.intent and booking.known not in FINAL:
+            self.let_go_of_money(booking)
+        return OK
+
+    def hear(self, booking: Booking) -> None:
+        """A message of Stripe's about it, for the first time or again."""
+        try:
+            self.settle(booking)
+        except Away:
+            self.unheard.append(booking)
+
+    def tidy(self) -> None:
+        self.each(list(dict.fromkeys(self.unheard)), self.settle)
+        if self.trouble != "away":
+            self.unheard.clear()
+        pinned = [b for b in self.bookings if b.state == State.PINNED]
+        held = [b for b in self.bookings if b.state == State.HELD and b.intent]
+        self.each(pinned + held, self.settle)
+        overdue = sorted((b for b in self.bookings if b.is_over(self.now)), key=lambda b: b.until)
+        self.each(overdue, self.lapse)
+        ended = [b for b in self.bookings if b.state in ENDED and b.intent]
+        self.each([b for b in ended if b.known not in FINAL], self.follow)
+        for booking in self.bookings:
+            if booking.refund and not booking.refund.told:
+                self.pay_back(booking.refund)
+        if self.cancelled:
+            standing = [b for b in self.bookings if b.state in CLAIMING]
+            self.each(standing, lambda b: self.cancel(b, despite_cutoff=True))
+
+    # What the verbs are made of.
+
+    def each(self, bookings, work) -> None:
+        for booking in bookings:
+            try:
+                work(booking)
+            except Away:
+                return
+
+    def lapse(self, booking: Booking) -> None:
+        if booking.intent:
+            self.settle(booking)
+        if booking.state == State.HELD:
+            booking.state = State.LAPSED
+
+    def follow(self, booking: Booking) -> None:
+        if booking.state == State.LAPSED and booking.known == AUTHORISED:
+            self.settle(booking)
+        else:
+            self.let_go_of_money(booking)
+
+    def sells(self) -> bool:
+        return not self.cancelled and self.now < self.starts_at
+
+    def held_by(self, guest: str | None) -> Booking | None:
+        held = [b for b in self.bookings if b.guest == guest and b.state == State.HELD]
+        return held[0] if held else None
+
+    def taken(self, seats: frozenset[str], but_for: Booking | None) -> bool:
+        return any(
+            b.seats & seats
+            for b in self.bookings
+            if b is not but_for and b.state in CLAIMING and not b.is_over(self.now)
+        )
+
+    def free_of_lapsed(self, seats: frozenset[str], but_for: Booking | None) -> None:
+        for b in self.bookings:
+            if b is not but_for and b.is_over(self.now) and b.seats & seats:
+                b.state = State.LAPSED
+
+    def pin(self, booking: Booking) -> bool:
+        if booking.state == State.PINNED:
+            return True
+        if booking.state == State.CANCELLED or self.cancelled or booking.refund:
+            return False
+        if booking.state == State.LAPSED or booking.is_over(self.now):
+            if not self.sells() or self.taken(booking.seats, but_for=booking):
+                return False
+            self.free_of_lapsed(booking.seats, but_for=booking)
+        booking.state = State.PINNED
+        return True
+
+    def give_up(self, booking: Booking) -> None:
+        if booking.state in (State.HELD, State.PINNED):
+            booking.state = State.CANCELLED
+
+    def look(self, booking: Booking) -> None:
+        if self.trouble == "away":
+            raise Away
+        booking.known = booking.intent
+
+    def capture(self, booking: Booking) -> None:
+        booking.intent, booking.captured = CAPTURED, booking.amount
+
+    def let_go_of_money(self, booking: Booking) -> None:
+        if self.trouble in ("away", "cancel unknown"):
+            return
+        if booking.intent != CAPTURED:
+            booking.intent = CANCELED
+        booking.known = booking.intent
+        if booking.captured and not booking.refund and booking.state in ENDED:
+            booking.refund = Refund(booking.amount)
+            self.pay_back(booking.refund)
+
+    def pay_back(self, refund: Refund) -> None:
+        if refund.told:
+            return
+        refund.attempts += 1
+        if self.trouble == "away":
+            return
+        if refund.attempts > 3:
+            refund.spoilt = False
+            refund.told = refund.sent
+        if refund.told or refund.spoilt or self.trouble == "refund unknown before":
+            return
+        refund.sent = True
+        if self.trouble == "refund unknown after":
+            refund.spoilt = True
+        else:
+            refund.told = True
