@@ -25,7 +25,8 @@ def main() -> int:
         parser.print_help()
         return 0
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    print(f"{' '.join(['python -m benchmarks', *sys.argv[1:]])}  ({datetime.now(UTC):%Y-%m-%d}, {machine})\n")
+    command = " ".join(["python -m benchmarks", *sys.argv[1:]])
+    print(f"{command}  ({datetime.now(UTC):%Y-%m-%d}, {machine})\n")
     return 0 if importlib.import_module(f"benchmarks.{options.name}").run(options) else 1
 
 

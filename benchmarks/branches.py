@@ -13,6 +13,7 @@ from benchmarks.product import Product
 from deploy.private_servers import free_port
 from payments.standin.process import running as standin_running
 
+PRODUCT = "moviereservation.wsgi:application"
 HOUSEKEEPING = 2.0  # seconds between two rounds
 # A read waits until everything that was committed anywhere before it has arrived.
 CAUSAL = "?wsrep_sync_wait=1"
@@ -51,11 +52,13 @@ def running(nodes: Sequence[Node]) -> Iterator[list[Product]]:
         yield branches
 
 
-def open_all(branches: Sequence[Product], *, causal: bool = True) -> None:
-    """Start all, or start all again with or without causal reads."""
+def open_all(
+    branches: Sequence[Product], *, causal: bool = True, application: str = PRODUCT
+) -> None:
+    """Start all, or start all again, with or without causal reads."""
     for branch in branches:
         branch.stop()
         url = branch.environment["DATABASE_URL"].removesuffix(CAUSAL)
         branch.environment["DATABASE_URL"] = url + (CAUSAL if causal else "")
-        branch.start_web()
+        branch.start_web(application)
         branch.start_housekeeping(HOUSEKEEPING)

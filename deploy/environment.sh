@@ -15,7 +15,7 @@ main() {
     fi
     python=$(find_python) || stop_without_python
     started=$(date +%s)
-    $venv_python -c "" 2>/dev/null || make_venv
+    is_usable || make_venv
     if prepare_to_build_the_driver; then
         install_everything || install_all_but_the_driver
     else
@@ -24,9 +24,9 @@ main() {
     echo "Python environment ready in $(($(date +%s) - started)) s (.venv)."
 }
 
-# The stamp has three words: what was installed (run or dev), the fingerprint, with or without the driver.
+# The stamp's three words: what was installed (run or dev), its fingerprint, with or without driver.
 is_up_to_date() {
-    [ -f $stamp ] && $venv_python -c "" 2>/dev/null || return 1
+    [ -f $stamp ] && is_usable || return 1
     read -r had print driver <$stamp
     [ "$print" = "$(fingerprint)" ] || return 1
     [ "$had" = dev ] || [ "$had" = "$variant" ] || return 1
@@ -38,9 +38,13 @@ is_up_to_date() {
     fi
 }
 
-# Requirements, and the place: the scripts in a virtual environment do not survive a move.
+# The scripts in a virtual environment do not survive a move.
+is_usable() {
+    [ "$(cat .venv/place 2>/dev/null)" = "$(pwd -P)" ] && $venv_python -c "" 2>/dev/null
+}
+
 fingerprint() {
-    { cat requirements.txt requirements-dev.txt; pwd; } | cksum | tr ' ' '-'
+    cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-'
 }
 
 # The newest first, but rather one that brings pip along than one we would have to complete.
@@ -82,6 +86,7 @@ make_venv() {
         echo "  apt install $(debian_python)-venv" >&2
         exit 1
     fi
+    pwd -P >.venv/place
 }
 
 # `pip --python` came with pip 22.3; an older one fails here, as if there were none.

@@ -123,9 +123,14 @@ class Movie(models.Model):
         return self.poster_file.url if self.poster_file else self.poster_url
 
 
+def slug_of(title: str) -> str:
+    """What a title is in an address."""
+    return slugify(title)[:200] or "movie"
+
+
 def _free_slug(title: str) -> str:
     """A slug nobody has. Two movies of one name made at once: the unique key says so."""
-    base = slugify(title)[:200] or "movie"
+    base = slug_of(title)
     taken = set(Movie.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:
         return base

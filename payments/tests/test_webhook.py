@@ -77,12 +77,12 @@ def test_a_message_is_stored_handled_and_thanked(told):
     assert told == ["pi_1"]
 
 
-def test_a_thousand_replays_are_one_message(told):
+def test_replays_by_the_hundred_are_one_message(told):
     a_payment()
     body = json.dumps(an_event()).encode()
     signature = signed(body)
     client = APIClient()
-    for _n in range(1000):
+    for _n in range(200):
         answer = client.generic(
             "POST", "/payment/webhook", body, content_type="application/json",
             headers={"Stripe-Signature": signature},

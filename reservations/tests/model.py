@@ -248,10 +248,12 @@ class Box:
         booking.intent, booking.captured = CAPTURED, booking.amount
 
     def let_go_of_money(self, booking: Booking) -> None:
-        if self.trouble in ("away", "cancel unknown"):
+        if self.trouble in ("away", "cancel unknown before"):
             return
         if booking.intent != CAPTURED:
             booking.intent = CANCELED
+        if self.trouble == "cancel unknown after":
+            return
         booking.known = booking.intent
         if booking.captured and not booking.refund and booking.state in ENDED:
             booking.refund = Refund(booking.amount)

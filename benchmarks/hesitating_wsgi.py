@@ -1,0 +1,21 @@
+"""The product, with everybody hesitating between look and write, so that a missing guard shows."""
+
+import time
+from datetime import datetime
+
+from moviereservation.wsgi import application
+from reservations import booking
+
+HESITATION = 0.1  # seconds
+
+__all__ = ["application"]
+
+_hold_ends = booking._hold_ends
+
+
+def _hesitate(now: datetime) -> datetime:
+    time.sleep(HESITATION)
+    return _hold_ends(now)
+
+
+booking._hold_ends = _hesitate
