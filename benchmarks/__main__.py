@@ -10,7 +10,7 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 
-CAMPAIGNS = ("rush", "holds", "crash", "webhooks", "cluster")
+CAMPAIGNS = ("rush", "holds", "crash", "webhooks", "cluster", "audit_million")
 
 
 def main() -> int:

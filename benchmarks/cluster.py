@@ -199,7 +199,8 @@ def _try(
         row.wrong.append(f"hold: {status} {held}")
         return False
     intent = held["paymentIntentId"]
-    guest.pay(intent)
+    if (status := guest.pay(intent)) != 200:
+        row.wrong.append(f"pay: {status}")
     while (answer := guest.settle(intent))[0] == 404:
         row.unknown += 1
     status, sold = answer

@@ -42,7 +42,7 @@ class Told:
     odd: list[str] = field(default_factory=list)
 
 
-def kill_at_random(scene: Scene, reaper: Reaper, *, kills: int, seed: int = 1) -> bool:
+def kill_at_random(scene: Scene, reaper: Reaper, kills: int | None, seed: int = 1) -> bool:
     """Print the tables; True if everything told stayed true, in time."""
     told, over = Told(), threading.Event()
     guests = [
@@ -52,14 +52,12 @@ def kill_at_random(scene: Scene, reaper: Reaper, *, kills: int, seed: int = 1) -
     for guest in guests:
         guest.start()
     began = time.monotonic()
-    returns = _kill(reaper, kills, random.Random(seed))
-    _wait_for_sales(told, returns)
+    firsts = _kill(reaper, told, kills or 200, random.Random(seed))
     ended = time.monotonic()
     over.set()
     for guest in guests:
         guest.join()
     waited, wrong = _settle(scene.books, told)
-    firsts = _firsts(told, returns)
     _draw(reaper, told, ended - began, waited, firsts, wrong)
     return not wrong and all(max(seconds) <= FIRST_SALE for seconds in firsts.values())
 
@@ -107,45 +105,46 @@ def _buy(guest: Guest, showtime: int, seats: list[str], told: Told, chance: rand
             told.odd.append(f"cancel: {status} {answer}")
 
 
-def _kill(reaper: Reaper, kills: int, chance: random.Random) -> list[tuple[str, float]]:
-    """Kill so many; when MariaDB was back, every time that it was away."""
-    returns = []
-    while reaper.kills.total() < kills:
-        time.sleep(chance.uniform(0.1, 1.0))
-        reaper.keep_web()
-        (what,) = chance.choices(list(DIE), list(DIE.values()))
-        pause = chance.uniform(0, 1)
-        if what == "web worker":
-            reaper.web_worker(chance)
-        elif what == "housekeeping":
-            reaper.housekeeping()
-        elif what == "Redis":
-            reaper.redis(pause=pause)
-        elif what == "hang Redis":
-            reaper.hang_redis(HANG)
-        elif what == "MariaDB":
-            returns.append((what, reaper.database(pause=pause)))
-        elif what == "hang MariaDB":
-            returns.append((what, reaper.hang_database(HANG)))
-        else:
-            returns.append((what, reaper.power_cut(pause=pause)))
-    reaper.keep_web()
-    return returns
-
-
-def _wait_for_sales(told: Told, returns: list[tuple[str, float]]) -> None:
-    last = max((at for _what, at in returns), default=time.monotonic())
-    while time.monotonic() < last + A_MINUTE and not any(at > last for at in told.sold_at):
-        time.sleep(0.1)
-
-
-def _firsts(told: Told, returns: list[tuple[str, float]]) -> dict[str, list[float]]:
-    """Seconds from each return of MariaDB to the next sale, by what had kept it away."""
+def _kill(reaper: Reaper, told: Told, kills: int, chance: random.Random) -> dict[str, list[float]]:
+    """Kill so many; seconds from each return of MariaDB to the next sale, by what kept it away."""
     firsts: dict[str, list[float]] = {}
-    for what, back in returns:
-        first = min((at for at in told.sold_at if at > back), default=float("inf")) - back
-        firsts.setdefault(what, []).append(first)
+    enough = reaper.kills.total() + kills
+    while reaper.kills.total() < enough:
+        time.sleep(chance.uniform(0.1, 1.0))
+        (what,) = chance.choices(list(DIE), list(DIE.values()))
+        back = _kill_one(reaper, what, chance)
+        if back is not None:
+            firsts.setdefault(what, []).append(_first_sale(told, back))
     return firsts
+
+
+def _kill_one(reaper: Reaper, what: str, chance: random.Random) -> float | None:
+    """When MariaDB was back (monotonic), if it had been away."""
+    pause = chance.uniform(0, 1)
+    if what == "MariaDB":
+        return reaper.database(pause=pause)
+    if what == "hang MariaDB":
+        return reaper.hang(reaper.servers.database, HANG)
+    if what == "everything at once":
+        return reaper.power_cut(pause=pause)
+    if what == "hang Redis":
+        reaper.hang(reaper.servers.redis, HANG)
+    elif what == "Redis":
+        reaper.redis(pause=pause)
+    elif what == "housekeeping":
+        reaper.housekeeping()
+    else:
+        reaper.web_worker(chance)
+    return None
+
+
+def _first_sale(told: Told, back: float) -> float:
+    """Seconds until somebody was told again that they have their seats."""
+    while time.monotonic() < back + A_MINUTE:
+        if first := [at for at in told.sold_at if at > back]:
+            return min(first) - back
+        time.sleep(0.01)
+    return A_MINUTE
 
 
 def _settle(books: Books, told: Told) -> tuple[float, list[str]]:

@@ -37,15 +37,15 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def freeze_and_wake(scene: Scene, reaper: Reaper, *, at_most: int | None) -> bool:
+def freeze_and_wake(scene: Scene, reaper: Reaper, at_most: int | None) -> bool:
     """Print the table; True if nobody lost or paid for nothing. Housekeeping runs at the end."""
+    reaper.dismiss_housekeeping()
     scene.shop.stripe.webhooks(paused=True)
     tallies = {deed: Tally() for deed in SLEEPERS}
     for deed, tally in tallies.items():
         places = send(DEEDS[deed](scene), scene.shop.url, die_at=NOWHERE).places
         before = [place for place in places if place.startswith("before")]
         for place in chosen(before, at_most):
-            reaper.keep_web()
             _freeze(scene, reaper, deed, place, tally)
     scene.books.end_holds()
     scene.shop.stripe.flush()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.books import Books
 from benchmarks.guests import Guest
-from benchmarks.product import Product
+from benchmarks.product import PATIENCE, Product
 
 NOWHERE = "nowhere"
 
@@ -60,14 +62,15 @@ class Answer:
 def send(brink: Brink, url: str, *, timeout: float = 60.0, **orders: str) -> Answer:
     """One call with an order for `crashing_wsgi`: die_at="after COMMIT#1"."""
     to = urlsplit(url)
-    connection = http.client.HTTPConnection(to.hostname or "", to.port, timeout=timeout)
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {brink.guest.token}",
         **{f"X-{name.replace('_', '-').title()}": place for name, place in orders.items()},
     }
     body = None if brink.body is None else json.dumps(brink.body)
+    connection = http.client.HTTPConnection(to.hostname or "", to.port, timeout=timeout)
     try:
+        _connect(connection)
         connection.request(brink.method, brink.path, body, headers)
         answer = connection.getresponse()
         told = json.loads(answer.read() or b"null")
@@ -76,6 +79,24 @@ def send(brink: Brink, url: str, *, timeout: float = 60.0, **orders: str) -> Ans
         return Answer(0, None, ())
     finally:
         connection.close()
+
+
+def deaths(shop: Product) -> int:
+    """How many workers have died by order so far."""
+    record = Path(shop.environment["VAR_DIR"]) / "deaths"
+    return record.read_text().count("\n") if record.exists() else 0
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    """As soon as somebody listens: the web server may be starting again."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return connection.connect()
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def chosen(places: Sequence[Any], at_most: int | None) -> Sequence[Any]:

@@ -40,10 +40,14 @@ class Guest:
 
     def pay(self, intent_id: str, card: str = "pm_card_visa") -> int:
         """Authorise the card, as the browser does at Stripe; 200, or Stripe's refusal."""
-        status, _body = self.stripe.form(
-            f"/v1/payment_intents/{intent_id}/confirm", key=STANDIN_KEY, payment_method=card
-        )
-        return status
+        path = f"/v1/payment_intents/{intent_id}/confirm"
+        while True:
+            status, _body = self.stripe.form(
+                path, key=STANDIN_KEY, once=f"pay-{intent_id}-{card}", payment_method=card
+            )
+            if status:
+                return status
+            time.sleep(PAUSE)
 
     def settle(self, intent_id: str, **how: Any) -> tuple[int, Any]:
         return self.ask("POST", "/reservations", {"paymentIntentId": intent_id}, **how)

@@ -28,11 +28,13 @@ class Wire:
         bearer = f"Authorization: Bearer {token}\r\n" if token else ""
         return self._ask(method, path, data, f"Content-Type: application/json\r\n{bearer}")
 
-    def form(self, path: str, *, key: str, **fields: str) -> tuple[int, Any]:
-        """A call of Stripe's API."""
+    def form(self, path: str, *, key: str, once: str = "", **fields: str) -> tuple[int, Any]:
+        """A call of Stripe's API; with the same `once` it may be repeated."""
         headers = (
             f"Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Bearer {key}\r\n"
         )
+        if once:
+            headers += f"Idempotency-Key: {once}\r\n"
         return self._ask("POST", path, urlencode(fields).encode(), headers)
 
     def close(self) -> None:

@@ -160,22 +160,27 @@ required() {
     if [ "$variant" = dev ]; then cat requirements-dev.txt; fi
 }
 
-# uv is ten times faster; pip does the same when uv cannot be had or does not know a private index.
+# uv is ten times faster. Where it cannot be had, or does not know what pip is configured to know
+# (an index, a certificate), pip does the same, and it is pip that says what is wrong.
 install_lines() {
     wanted=.venv/wanted.txt
     echo "$1" >$wanted
     echo "Installing Python packages …"
-    if find_uv && "$uv" pip install --quiet --python $venv_python --requirement $wanted; then
+    if find_uv && { uv_install || UV_SYSTEM_CERTS=true uv_install; }; then
         return
     fi
     echo "Trying with pip …"
     inside_pip install --requirement $wanted
 }
 
+uv_install() {
+    "$uv" pip install --quiet --python $venv_python --requirement $wanted 2>/dev/null
+}
+
 find_uv() {
     uv=$(command -v uv) && return
     uv=.venv/bin/uv
-    [ -x $uv ] || inside_pip install uv
+    [ -x $uv ] || inside_pip install uv 2>/dev/null
 }
 
 inside_pip() {

@@ -157,6 +157,7 @@ class MariaDB(Server):
             "--skip-log-bin",
             "--max-connections=300",
             "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_unicode_520_ci",  # as moviereservation/databases.py has it
             "--innodb-log-file-size=8M",
             "--innodb-buffer-pool-size=128M",
             f"--innodb-flush-log-at-trx-commit={int(self.durable)}",
@@ -186,7 +187,7 @@ class MariaDB(Server):
             raise ServerFailed(f"mariadb-install-db failed:\n{made.stdout}{made.stderr}")
         private_file(
             self.folder / "init.sql",
-            f"CREATE DATABASE IF NOT EXISTS {self.database} CHARACTER SET utf8mb4;\n"
+            f"CREATE DATABASE IF NOT EXISTS {self.database};\n"
             f"CREATE USER IF NOT EXISTS cinema@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
             "GRANT ALL ON *.* TO cinema@'127.0.0.1' WITH GRANT OPTION;\n",
         )

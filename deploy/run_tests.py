@@ -112,15 +112,18 @@ def run(parts: list[Part], folder: str, *, at_once: int) -> None:
         time.sleep(0.05)
         for part in [part for part in running if part.has_ended()]:
             running.remove(part)
+            stop(part)
             print(f"\n──── {part.title}: {part.seconds:.0f} s ────\n{part.text()}", flush=True)
 
 
 def stop(part: Part) -> None:
-    if part.process is None or part.process.poll() is not None:
+    """End it if it runs, and what it has left running: a worker that crashed cleans up nothing."""
+    if part.process is None:
         return
-    os.killpg(part.process.pid, signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        part.process.wait(10)
+    if part.process.poll() is None:
+        os.killpg(part.process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            part.process.wait(10)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(part.process.pid, signal.SIGKILL)
 

@@ -169,6 +169,7 @@ HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 # WCAG 2.2, success criterion 2.2.1: a time limit can be extended at least ten times.
 HOLD_EXTENSIONS = 10
 SEATS_PER_RESERVATION = env.int("SEATS_PER_RESERVATION", default=10)
+SEATS_PER_GUEST_AND_SHOWTIME = env.int("SEATS_PER_GUEST_AND_SHOWTIME", default=20)
 CANCELLATION_CUTOFF_MINUTES = env.int("CANCELLATION_CUTOFF_MINUTES", default=0)
 CLEANING_MINUTES = env.int("CLEANING_MINUTES", default=20)
 

@@ -26,8 +26,8 @@ urlpatterns = [
     re_path(r"^healthz/?$", health.healthz),
     re_path(r"^readyz/?$", health.readyz),
     re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
-    re_path(r"^api/docs/?$", reference.docs, name="api-docs"),
-    re_path(r"^api/docs/problems/?$", reference.problems, name="api-problems"),
+    path("api/docs/", reference.docs, name="api-docs"),
+    path("api/docs/problems/", reference.problems, name="api-problems"),
     # Uploaded posters. In front of a busy cinema a proxy serves them.
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]

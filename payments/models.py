@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def open(self) -> "PaymentQuerySet":
         """Not yet at its end at Stripe: could still be paid, captured or cancelled."""
         return self.exclude(status__in=FINAL)
+
+    def kept(self, *, since: datetime) -> "PaymentQuerySet":
+        """Captured, looked at since then, and no refund was ever promised."""
+        captured = self.filter(status=IntentStatus.SUCCEEDED, looked_at__gte=since)
+        return captured.filter(~Exists(Refund.objects.filter(payment=OuterRef("pk"))))
 
 
 class Payment(models.Model):

@@ -60,6 +60,13 @@ def claimless(now: datetime) -> QuerySet[Any, Any]:
     )
 
 
+def claims_elsewhere(now: datetime) -> QuerySet[Any, Any]:
+    """A claim on a showtime or in an auditorium that is not its reservation's."""
+    return ReservedSeat.objects.live().exclude(
+        reservation__showtime=F("showtime"), seat__auditorium=F("showtime__auditorium")
+    )
+
+
 def kept_money(now: datetime) -> QuerySet[Any, Any]:
     """Captured, and neither a sale of that amount nor paid back. Pinned ones are on their way."""
     sold = Reservation.objects.filter(
@@ -86,8 +93,7 @@ def refunded_too_much(now: datetime) -> QuerySet[Any, Any]:
 
 def intents_twice(now: datetime) -> QuerySet[Any, Any]:
     return (
-        Payment.objects
-        .values("intent_id")
+        Payment.objects.values("intent_id")
         .annotate(payments=Count("pk"), reservations=Count("reservation"))
         .filter(Q(payments__gt=1) | Q(reservations__gt=1))
         .order_by()
@@ -102,6 +108,10 @@ def intents_beside(now: datetime) -> QuerySet[Any, Any]:
         .filter(payments__gt=1)
         .order_by()
     )
+
+
+def paid_for_another(now: datetime) -> QuerySet[Any, Any]:
+    return Reservation.objects.exclude(payment=None).exclude(payment__reference=F("reference"))
 
 
 def wrong_amount(now: datetime) -> QuerySet[Any, Any]:
@@ -171,22 +181,22 @@ def broken_histories(now: datetime) -> QuerySet[Any, Any]:
 def unwritten_history(now: datetime) -> QuerySet[Any, Any]:
     """The record is not in the state in which its history ends."""
     last = StateChange.objects.filter(reservation=OuterRef("pk")).order_by("-pk")
-    return (
-        Reservation.objects.annotate(last=Subquery(last.values("to_state")[:1]))
-        .exclude(last=None)
-        .exclude(state=F("last"))
-    )
+    # Every reservation begins as a hold, without a line.
+    ended_in = Coalesce(Subquery(last.values("to_state")[:1]), Value(State.HELD.value))
+    return Reservation.objects.annotate(last=ended_in).exclude(state=F("last"))
 
 
 RULES: dict[str, Callable[[datetime], QuerySet[Any, Any]]] = {
     "1 no seat of a showtime is claimed twice": sold_twice,
     "2a no claim outlives its reservation": claims_of_the_ended,
     "2b every held, pinned or confirmed reservation has its claims": claimless,
+    "2c every claim is on a seat of its reservation's showtime": claims_elsewhere,
     "3 captured money belongs to a sale, or is paid back": kept_money,
     "4 every sale is paid in full": sale_unpaid,
     "5 no more is paid back than came in": refunded_too_much,
     "6a no intent pays for two reservations": intents_twice,
     "6b no reservation has two payments": intents_beside,
+    "6c every payment is for the reservation that it names": paid_for_another,
     "7 a reservation costs what its seats cost": wrong_amount,
     "8 no two showtimes overlap in one auditorium": overlapping_showtimes,
     "9a no payment is under way for longer than ten minutes": stuck_pinned,

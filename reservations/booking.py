@@ -22,6 +22,7 @@ from reservations.errors import (
     SeatsLost,
     SeatsTaken,
     StateMoved,
+    TooManySeatsInAll,
     UnknownReservation,
     UnknownShowtime,
 )
@@ -42,7 +43,7 @@ def hold(
 
     Asked again with the same seats it is the same hold; with others it takes the old one's place,
     and if that cannot be, the old one stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
-    BadSeats, SeatsTaken (with what is free instead), NotTogether.
+    BadSeats, TooManySeatsInAll, SeatsTaken (with what is free instead), NotTogether.
     """
     for look in range(LOOKS):
         offer = _sellable(showtime_id, holder, now=now)
@@ -55,6 +56,7 @@ def hold(
             seats = seat_choice.named(plan, wish)
         if own and own.is_held(now=now) and _seats_of(own) == {seat.pk for seat in seats}:
             return own
+        _refuse_too_many(offer.standing + len(seats))
         try:
             _refuse_taken(offer, plan, seats, own, now=now)
             return _claim(holder, offer, seats, own, now=now)
@@ -62,7 +64,10 @@ def hold(
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
             continue
         except SeatsTaken:
-            if not isinstance(wish, int):  # who wants any two can have the next two
+            # Who wants any two can have the next two; and what is taken may be this guest's own
+            # hold, made in another tab since the offer was read.
+            own_now = _sellable(showtime_id, holder, now=now).own_id
+            if not isinstance(wish, int) and own_now == offer.own_id:
                 raise
     raise SeatsTaken([seat.label for seat in seats])
 
@@ -72,7 +77,8 @@ def pin(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     """Make the claims outlast the hold, because money is authorised for them.
 
     A hold whose time is over is still pinned while nobody has taken the seats; one that has lapsed
-    takes them again if they are free. Raises SeatsLost. Pinning twice is pinning once.
+    takes them again if they are free. Neither once the showtime has begun or the money has gone
+    back. Raises SeatsLost. Pinning twice is pinning once.
     """
     reservation = locked(reservation_id)
     if reservation.state in (State.PINNED, State.CONFIRMED):
@@ -80,8 +86,10 @@ def pin(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     showtime = Showtime.objects.only("state", "starts_at").get(pk=reservation.showtime_id)
     if reservation.state == State.CANCELLED or showtime.state == ShowtimeState.CANCELLED:
         raise SeatsLost
+    if not reservation.is_held(now=now):
+        _refuse_too_late(reservation, showtime, now=now)
     if reservation.state == State.LAPSED:
-        _reclaim(reservation, showtime, now=now)
+        _reclaim(reservation, now=now)
     reservation.move(State.PINNED, at=now, by=by)
     return reservation
 
@@ -114,29 +122,18 @@ def give_up(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     return reservation
 
 
-@rerun
 def adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
     """Let a guest who has logged in on the way take over the hold of their browser.
 
-    A hold that they had for the same showtime makes room. Raises UnknownReservation.
+    A hold that they had for the same showtime makes room. Raises UnknownReservation,
+    TooManySeatsInAll.
     """
-    reservation = Reservation.objects.filter(
-        visitor=visitor, guest=None, reference=reference
-    ).first()
-    if reservation is None:
-        raise UnknownReservation
-    older = Reservation.objects.filter(
-        guest_id=guest_id, showtime=reservation.showtime_id, holding=True
-    ).exclude(pk=reservation.pk)
-    ids = [reservation.pk, *older.values_list("pk", flat=True)]
-    _lock_seats(_seat_ids(ids))
-    for replaced in older.select_for_update():
-        let_go(replaced, State.CANCELLED, now=now, by=REPLACED)
-    Reservation.objects.filter(pk=reservation.pk, guest=None).update(
-        guest_id=guest_id, visitor=None
-    )
-    reservation.refresh_from_db()
-    return reservation
+    for _look in range(LOOKS):
+        try:
+            return _adopt(visitor, reference, guest_id, now=now)
+        except IntegrityError:  # they held other seats just now, in another tab
+            continue
+    raise UnknownReservation
 
 
 def more_time(reservation: Reservation, *, now: datetime) -> Reservation:
@@ -186,6 +183,12 @@ def _seats_of(own: Reservation | None) -> set[int]:
     return {claim.seat_id for claim in own.seats.all()} if own is not None else set()
 
 
+def _refuse_too_many(seats: int) -> None:
+    most = settings.SEATS_PER_GUEST_AND_SHOWTIME
+    if seats > most:
+        raise TooManySeatsInAll(most)
+
+
 def _refuse_taken(
     offer: Offer, plan: Plan, seats: Sequence[PlanSeat], own: Reservation | None, *, now: datetime
 ) -> None:
@@ -204,6 +207,27 @@ def _refuse_taken(
 
 
 @rerun
+def _adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
+    unclaimed = Reservation.objects.filter(visitor=visitor, guest=None, reference=reference)
+    found = unclaimed.only("pk", "showtime_id").first()
+    if found is None:
+        raise UnknownReservation
+    own = Reservation.objects.filter(guest_id=guest_id, showtime=found.showtime_id)
+    older = own.filter(holding=True)
+    _lock_seats(_seat_ids([found.pk, *older.values_list("pk", flat=True)]))
+    reservation = unclaimed.select_for_update().first()
+    if reservation is None:
+        raise UnknownReservation
+    if reservation.state == State.HELD:
+        standing = own.filter(state__in=(State.PINNED, State.CONFIRMED))
+        _refuse_too_many(len(_seat_ids([reservation.pk, *standing.values_list("pk", flat=True)])))
+        for replaced in older.select_for_update():
+            let_go(replaced, State.CANCELLED, now=now, by=REPLACED)
+    unclaimed.update(guest_id=guest_id, visitor=None)
+    return Reservation.objects.get(pk=reservation.pk)
+
+
+@rerun
 def _claim(
     holder: Holder,
     offer: Offer,
@@ -217,8 +241,9 @@ def _claim(
     _lock_seats(wanted | _seats_of(own))
     if _free_of_lapsed(offer.showtime_id, wanted, except_for=own, now=now):
         raise StateMoved("a wanted seat was taken since the early look")
+    held_until, extensions = _hold_ends(now), 0
     if own is not None:
-        _let_replaced_go(own, now=now)
+        held_until, extensions = _let_replaced_go(own, now=now)
     # In the order of the seats' keys, as they were locked.
     prices = sorted((seat.pk, price_in(offer.prices, seat.kind)) for seat in seats)
     reservation = Reservation(
@@ -226,28 +251,45 @@ def _claim(
         showtime_id=offer.showtime_id,
         amount=sum(price for _seat, price in prices),
         currency=settings.CURRENCY,
-        held_until=_hold_ends(now),
+        held_until=held_until,
+        extensions=extensions,
         cancellable_until=_cancellable_until(offer.starts_at),
         created_at=now,
     )
-    claims.write_hold(reservation)
+    if not claims.write_hold(reservation, offer):
+        raise StateMoved("the showtime is not what it was at the early look")
     claims.write_claims(reservation, prices)
     reservation.replaces = own
     _forget_after_commit(offer.showtime_id)
     return reservation
 
 
-def _let_replaced_go(own: Reservation, *, now: datetime) -> None:
-    own.refresh_from_db(fields=["state", "held_until"])
-    if own.state == State.HELD:
-        over = own.held_until <= now
-        let_go(own, State.LAPSED if over else State.CANCELLED, now=now, by=REPLACED)
+def _let_replaced_go(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
+    """End the old hold; until when the new one lasts, and how often it was extended.
+
+    Other seats are more time, too, and count as that: nobody keeps a seat for ever by choosing
+    another one beside it again and again.
+    """
+    own.refresh_from_db(fields=["state", "held_until", "extensions"])
+    if own.state != State.HELD:
+        raise StateMoved("the own hold was paid for or ended since the early look")
+    is_over, old_end = own.held_until <= now, own.held_until
+    let_go(own, State.LAPSED if is_over else State.CANCELLED, now=now, by=REPLACED)
+    if is_over:
+        return _hold_ends(now), 0
+    if own.extensions >= settings.HOLD_EXTENSIONS:
+        return old_end, own.extensions
+    return _hold_ends(now), own.extensions + 1
 
 
-def _reclaim(reservation: Reservation, showtime: Showtime, *, now: datetime) -> None:
-    """Take the same seats again for money that came a moment late. Raises SeatsLost."""
-    if not showtime.sells(now=now):
+def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datetime) -> None:
+    paid_back = reservation.payment is not None and reservation.payment.amount_refunded
+    if paid_back or not showtime.sells(now=now):
         raise SeatsLost
+
+
+def _reclaim(reservation: Reservation, *, now: datetime) -> None:
+    """Take the same seats again for money that came a moment late. Raises SeatsLost."""
     seat_ids = set(_seat_ids([reservation.pk]))
     if _free_of_lapsed(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
         raise SeatsLost

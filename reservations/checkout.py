@@ -124,15 +124,19 @@ def cancel(
 
 
 def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
-    """Cancel the intent of a reservation that has ended. What fails now, housekeeping repeats."""
+    """Cancel the intent of a reservation that has ended, or pay back what was captured for it.
+
+    What fails now, housekeeping repeats.
+    """
     payment = reservation.payment
-    if reservation.state not in ENDED or payment is None or payment.is_final:
+    if reservation.state not in ENDED or payment is None:
         return
     try:
-        if not intents.cancel(payment, now=now) and payment.status == IntentStatus.SUCCEEDED:
-            _refund_stray(reservation, payment, now=now)
+        if not payment.is_final:
+            intents.cancel(payment, now=now)
     except (StripeUnavailable, StripeRefused):
         return
+    _refund_stray(reservation, payment, now=now)
 
 
 def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
@@ -206,14 +210,14 @@ def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) 
 def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
     reservation = booking.locked(reservation_id)
     payment = _locked_payment(reservation)
-    if payment is None:
+    # The caller's look is old by now: with late money the seats may have been taken again.
+    if payment is None or reservation.state not in ENDED:
         return None
-    left = payment.amount_captured - payment.amount_refunded
-    if left <= 0:
+    left, key = payment.amount_captured - payment.amount_refunded, f"stray-{reservation.reference}"
+    # One that was refused is for a manager to decide upon, and not to be promised again and again.
+    if left <= 0 or payment.refunds.filter(key=key).exists():
         return None
-    return refunds.promise(
-        payment, left, reason="seats_lost", key=f"stray-{reservation.reference}", now=now
-    )
+    return refunds.promise(payment, left, reason="seats_lost", key=key, now=now)
 
 
 def _finish(reservation: Reservation, *, now: datetime, by: str) -> None:

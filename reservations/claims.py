@@ -23,7 +23,8 @@ BIGGEST_KEY = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A showtime as a hold needs it, and the holder's own hold for it, if there is one."""
+    """A showtime as a hold needs it, the holder's own hold for it, if there is one, and how many
+    seats of it the holder has paid for or is paying for (`standing`)."""
 
     showtime_id: int
     auditorium_id: int
@@ -32,6 +33,7 @@ class Offer:
     starts_at: datetime
     prices: dict[str, int]
     own_id: int | None
+    standing: int
 
     def sells(self, *, now: datetime) -> bool:
         return self.state == ShowtimeState.ON_SALE and now < self.starts_at
@@ -57,20 +59,26 @@ def offer(showtime_id: int, holder: Holder) -> Offer | None:
         return None
     ((column, value),) = holder.key.items()
     row = _one(
-        "SELECT s.auditorium_id, a.plan_version, s.state, s.starts_at, s.prices, r.id"
+        "SELECT s.auditorium_id, a.plan_version, s.state, s.starts_at, s.prices, r.id,"
+        " (SELECT COUNT(*) FROM reservations_reservation p"
+        " JOIN reservations_reservedseat c ON c.reservation_id = p.id"
+        f" WHERE p.{column} = %s AND p.showtime_id = s.id AND p.state IN (%s, %s))"
         " FROM showtimes_showtime s"
         " JOIN showtimes_auditorium a ON a.id = s.auditorium_id"
         " LEFT JOIN reservations_reservation r"
         f" ON r.showtime_id = s.id AND r.{column} = %s AND r.holding = %s"
         " WHERE s.id = %s AND s.state <> %s",
-        [value, True, showtime_id, ShowtimeState.DRAFT.value],
+        [
+            *(value, State.PINNED.value, State.CONFIRMED.value),
+            *(value, True),
+            *(showtime_id, ShowtimeState.DRAFT.value),
+        ],
     )
     if row is None:
         return None
-    auditorium_id, version, state, starts_at, prices, own_id = row
-    return Offer(
-        showtime_id, auditorium_id, version, state, _moment(starts_at), json.loads(prices), own_id
-    )
+    auditorium_id, version, state, starts_at, prices, own_id, standing = row
+    starts_at, prices = _moment(starts_at), json.loads(prices)
+    return Offer(showtime_id, auditorium_id, version, state, starts_at, prices, own_id, standing)
 
 
 def live(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
@@ -95,8 +103,12 @@ def seats_of(reservation_id: int) -> list[tuple[str, int, str, int]]:
     )
 
 
-def write_hold(reservation: Reservation) -> None:
-    """Insert an unsaved reservation that is held; its key is set."""
+def write_hold(reservation: Reservation, offer: Offer) -> bool:
+    """Insert an unsaved reservation that is held; its key is set.
+
+    False, and nothing is written, when the showtime is not on sale any more as it was offered: it
+    was called off, moved to another auditorium, or the seats of its auditorium were changed.
+    """
     row = {
         "reference": reservation.reference,
         "guest_id": reservation.guest_id,
@@ -105,7 +117,7 @@ def write_hold(reservation: Reservation) -> None:
         "state": State.HELD.value,
         "holding": True,
         "held_until": _stored(reservation.held_until),
-        "extensions": 0,
+        "extensions": reservation.extensions,
         "amount": reservation.amount,
         "currency": reservation.currency,
         "cancellable_until": _stored(reservation.cancellable_until),
@@ -113,12 +125,21 @@ def write_hold(reservation: Reservation) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO reservations_reservation ({', '.join(row)}) VALUES ({_slots(row)})",
-            list(row.values()),
+            f"INSERT INTO reservations_reservation ({', '.join(row)}) SELECT {_slots(row)}"
+            " FROM showtimes_showtime s JOIN showtimes_auditorium a ON a.id = s.auditorium_id"
+            " WHERE s.id = %s AND s.state = %s AND a.id = %s AND a.plan_version = %s",
+            [
+                *row.values(),
+                *(offer.showtime_id, ShowtimeState.ON_SALE.value),
+                *(offer.auditorium_id, offer.plan_version),
+            ],
         )
+        if not cursor.rowcount:
+            return False
         reservation.pk = cursor.lastrowid
     reservation._state.adding = False
     reservation._state.db = connection.alias
+    return True
 
 
 def write_claims(reservation: Reservation, prices: Sequence[tuple[int, int]]) -> None:

@@ -70,6 +70,22 @@ class TooManySeats(BadSeats):
         )
 
 
+class TooManySeatsInAll(BookingRefused):
+    """With what this guest has of the showtime already it would be more than one guest may have."""
+
+    code = "too_many_seats"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            ngettext(
+                "You can have %(most)s seat of a showtime, those booked before included.",
+                "You can have %(most)s seats of a showtime, those booked before included.",
+                most,
+            )
+            % {"most": most}
+        )
+
+
 class SeatsTaken(BookingRefused):
     """`taken` are labels; `alternatives` are groups of labels, free a moment ago, nearest first."""
 

@@ -28,6 +28,7 @@ BY = "housekeeping"
 # Younger work is being done by whoever began it.
 PATIENCE = timedelta(seconds=15)
 LOOK_EVERY = timedelta(seconds=30)
+STRAYS_SINCE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,12 @@ def _lapse(reservation: Reservation, now: datetime) -> None:
 
 
 def _let_intents_go(now: datetime) -> int:
-    ended = Reservation.objects.filter(
-        state__in=ENDED, payment__in=Payment.objects.open()
-    ).select_related("payment")
-    return _each(ended.order_by("pk")[:BATCH], lambda r: _let_go(r, now))
+    ended = Reservation.objects.filter(state__in=ENDED).select_related("payment")
+    unpaid = ended.filter(payment__in=Payment.objects.open())
+    # Captured for nothing: whoever saw it died before the refund was promised.
+    strays = ended.filter(payment__in=Payment.objects.kept(since=now - STRAYS_SINCE))
+    waiting = [*unpaid.order_by("pk")[:BATCH], *strays.order_by("pk")[:BATCH]]
+    return _each(waiting, lambda r: _let_go(r, now))
 
 
 def _let_go(reservation: Reservation, now: datetime) -> None:

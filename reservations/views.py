@@ -21,6 +21,7 @@ from reservations.errors import (
     HoldOver,
     PaymentIncomplete,
     StillDeciding,
+    TooManySeatsInAll,
     UnknownShowtime,
 )
 from reservations.forms import wished_seats
@@ -63,7 +64,13 @@ def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     if not request.user.is_authenticated:
         return _log_in_first(request, reference)
-    reservation = own_reservation(request, reference, now=now)
+    try:
+        reservation = own_reservation(request, reference, now=now)
+    except Http404 as missing:
+        if not isinstance(missing.__cause__, TooManySeatsInAll):
+            raise
+        messages.error(request, str(missing.__cause__))
+        return redirect("bookings")
     if not reservation.is_held(now=now):
         return redirect("checkout-return", reference)
     is_new, refusal = reservation.payment_id is None, None

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.guests import guest_of
 from reservations import booking
-from reservations.errors import UnknownReservation
+from reservations.errors import TooManySeatsInAll, UnknownReservation
 from reservations.holders import Holder
 from reservations.models import Reservation
 
@@ -41,7 +41,8 @@ def visitors_hold(request: HttpRequest, reference: str, *, now: datetime) -> Res
 def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> Reservation:
     """A reservation of the guest who is logged in; what their browser held before becomes theirs.
 
-    Raises Http404 for everybody else's, as for one that does not exist.
+    Raises Http404 for everybody else's, as for one that does not exist; because of
+    TooManySeatsInAll when it would be more than one guest may have.
     """
     guest = guest_of(request)
     own = guest.reservations.shown_to_guests()
@@ -51,6 +52,6 @@ def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> R
     try:
         visitor = request.session.get(VISITOR) or ""
         booking.adopt(visitor, reference, guest.pk, now=now)
-    except UnknownReservation as unknown:
-        raise Http404 from unknown
+    except (UnknownReservation, TooManySeatsInAll) as refused:
+        raise Http404 from refused
     return own.get(reference=reference)

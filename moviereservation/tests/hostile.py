@@ -16,7 +16,7 @@ ENDPOINTS: list[tuple[str, str, tuple[str, ...]]] = [
     ("PUT", "/movies/{movie}", ("genres",)),
     ("PATCH", "/movies/{movie}", ("trailerUrl",)),
     ("POST", "/movies/{movie}/showtimes", ("startsAt", "auditoriumId", "date", "time", "capacity",
-                                           "prices", "accessibility")),
+                                           "prices")),
     ("POST", "/payment/create-payment-intent", ("showtimeId", "seats", "amount", "currency")),
     ("POST", "/payment/webhook", ("id", "type", "data", "object")),
     ("POST", "/reservations", ("paymentIntentId",)),

@@ -7,20 +7,24 @@ from rest_framework.test import APIClient
 from moviereservation.tests.hostile import ENDPOINTS, READS
 
 PATHS = sorted({path for _method, path, _fields in ENDPOINTS} | {path for path, _ in READS})
-EXTRA = ["/api/schema", "/api/docs", "/api/docs/problems"]
 
 
-@pytest.mark.parametrize("path", PATHS + EXTRA)
+@pytest.mark.parametrize("path", [*PATHS, "/api/schema"])
 def test_a_path_is_the_same_with_and_without_a_slash(path):
     path = path.format(movie=1, showtime=1, reservation=1)
     assert resolve(path).func == resolve(f"{path}/").func
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/movies", "/healthz", "/readyz", "/api/schema", "/api/docs"])
+@pytest.mark.parametrize("path", ["/movies", "/healthz", "/readyz", "/api/schema"])
 def test_neither_is_a_redirect(path):
     for spelled in (path, f"{path}/"):
         assert APIClient().get(spelled).status_code == 200
+
+
+def test_a_page_is_led_to_its_one_address():
+    answer = APIClient().get("/api/docs")
+    assert (answer.status_code, answer["Location"]) == (301, "/api/docs/")
 
 
 @pytest.mark.django_db

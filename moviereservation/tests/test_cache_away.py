@@ -122,6 +122,7 @@ def test_intents_are_limited_by_the_minute_all_the_same(stripe_standin):
             client.post("/payment/create-payment-intent", **wish)
             for _n in range(INTENTS_BY_GUEST.times + 2)
         ]
-    assert [a.status_code for a in answers] == [201, *[200] * (INTENTS_BY_GUEST.times - 1), 429, 429]
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [201, *[200] * (INTENTS_BY_GUEST.times - 1), 429, 429]
     assert int(answers[-1]["Retry-After"]) > 0
     assert Payment.objects.count() == 1

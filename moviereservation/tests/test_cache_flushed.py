@@ -71,7 +71,8 @@ def test_nobody_is_logged_out(client):
 def test_a_refresh_token_that_was_used_stays_used():
     guest = alice()
     login = as_json({"email": guest.email, "password": PASSWORD})
-    used = as_json({"refreshToken": api_client().post("/auth/login", **login).json()["refreshToken"]})
+    tokens = api_client().post("/auth/login", **login).json()
+    used = as_json({"refreshToken": tokens["refreshToken"]})
     assert api_client().post("/auth/refresh", **used).status_code == 200
     flush()
     assert api_client().post("/auth/refresh", **used).status_code == 401

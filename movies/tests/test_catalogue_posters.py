@@ -67,3 +67,4 @@ def test_a_title_may_be_anything_that_people_write(title):
     answer = api_client(mia()).post("/movies", {"title": title})
     assert (answer.status_code, answer.json()["title"]) == (201, title)
     assert answer["Content-Type"].startswith("application/json")
+    assert answer["X-Content-Type-Options"] == "nosniff"

@@ -83,10 +83,15 @@ class Box:
         if self.taken(seats, but_for=own):
             return "SeatsTaken"
         self.free_of_lapsed(seats, but_for=own)
-        if own:
-            own.state = State.LAPSED if own.is_over(self.now) else State.CANCELLED
-        amount = self.price * len(seats)
-        self.bookings.append(Booking(guest, seats, amount, self.now + HOLD))
+        new = Booking(guest, seats, self.price * len(seats), self.now + HOLD)
+        if own and own.is_over(self.now):
+            own.state = State.LAPSED
+        elif own:
+            own.state = State.CANCELLED
+            if own.extensions == 10:
+                new.until = own.until
+            new.extensions = min(own.extensions + 1, 10)
+        self.bookings.append(new)
         return OK
 
     def more_time(self, booking: Booking) -> str:

@@ -25,7 +25,9 @@ def die() -> None:
 
 
 @contextmanager
-def before_point(number: int, happening: Callable[[], object], *, idle: bool = False) -> Iterator[list[str]]:
+def before_point(
+    number: int, happening: Callable[[], object], *, idle: bool = False
+) -> Iterator[list[str]]:
     """Let `happening` happen before the step of this number, counted from 1; yields the steps.
 
     With `idle` only the points outside of a transaction count: there something else can be done

@@ -128,9 +128,7 @@ def test_killed_while_settling_the_paid_seats_are_sold_and_captured_once(stripe_
         assert fresh(reservation).state == State.CONFIRMED
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 2400
 
-    points = killed_everywhere(
-        prepare, lambda r: checkout.settle(r.pk, now=now, by="test"), check
-    )
+    points = killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by="test"), check)
     assert points >= 15
     assert len(stripe_standin.events("charge.captured")) == points + 1
     assert_all_is_well(stripe_standin, now=now)

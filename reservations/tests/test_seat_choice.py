@@ -1,4 +1,4 @@
-"""The best seats together, and what is free instead: where people would sit if they could choose."""
+"""The best seats together, and what is free instead: where people sit if they can choose."""
 
 from itertools import pairwise
 
@@ -26,8 +26,9 @@ def plan(grid, out_of_order=()):
     for pk, seat in enumerate(read(grid), start=1):
         label = f"{seat.row}{seat.number}"
         rows.setdefault(seat.row, []).append(
-            PlanSeat(pk, label, seat.row, seat.number, seat.kind, seat.x, seat.y,
-                     label in out_of_order)  # fmt: skip
+            PlanSeat(
+                pk, label, seat.row, seat.number, seat.kind, seat.x, seat.y, label in out_of_order
+            )
         )
     return Plan(tuple((row, tuple(seats)) for row, seats in rows.items()))
 
@@ -84,7 +85,9 @@ def test_alternatives_are_as_many_free_and_together_and_share_no_seat(scene, dat
     room, taken = scene
     everybody = [seat for _row, seats in room.rows for seat in seats]
     wanted = data.draw(st.lists(st.sampled_from(everybody), min_size=1, max_size=4, unique=True))
-    offers = [[room.by_label[label] for label in group] for group in alternatives(room, taken, wanted)]
+    offers = [
+        [room.by_label[label] for label in group] for group in alternatives(room, taken, wanted)
+    ]
     assert len(offers) <= 3
     seats = [seat for group in offers for seat in group]
     assert len(seats) == len(set(seats))

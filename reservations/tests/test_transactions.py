@@ -3,8 +3,8 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError, connection
 
-from accounts.tests.cast import alice, api_client, as_json, make_person
 from accounts.models import User
+from accounts.tests.cast import alice, api_client, as_json, make_person
 from reservations import transactions
 from reservations.errors import SeatsLost
 from reservations.models import Reservation

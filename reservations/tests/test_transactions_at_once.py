@@ -1,4 +1,4 @@
-"""Real deadlocks and real waits, as the databases make them: nobody is told, everybody is served."""
+"""Real deadlocks and waits, as the databases make them: nobody is told, everybody is served."""
 
 import contextlib
 import functools

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.tests.cast import api_client, mia
 from accounts.tests.crowd import at_once
 from movies.tests.factories import make_movie
+from showtimes import scheduling
 from showtimes.models import Showtime
 from showtimes.tests.factories import make_auditorium
 
@@ -37,7 +38,16 @@ def test_of_ten_overlapping_showtimes_in_one_auditorium_one_is_made():
         return client.post(f"/movies/{movie.pk}/showtimes", wish).status_code
 
     assert Counter(at_once(10, schedule)) == {201: 1, 409: 9}
-    assert Showtime.objects.count() == 1
+    assert overlaps() == 0
+
+
+def test_control_without_the_guard_an_auditorium_is_in_many_shows_at_once(monkeypatch):
+    monkeypatch.setattr(scheduling, "reserve_auditorium", lambda _showtime: None)
+    client, movie, room = api_client(mia()), make_movie(), make_auditorium()
+    wish = {"startsAt": tomorrow(), "auditoriumId": room.pk}
+    for _n in range(3):
+        client.post(f"/movies/{movie.pk}/showtimes", wish)
+    assert overlaps() == 3
 
 
 def test_who_asks_only_for_a_capacity_always_gets_an_auditorium():

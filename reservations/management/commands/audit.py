@@ -1,6 +1,6 @@
 """`manage.py audit`: is anything true that must never be?"""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--stripe-days",
-            type=int,
+            type=_days,
             metavar="DAYS",
             help="also compare Stripe's books of so many days with ours",
         )
@@ -42,3 +42,9 @@ class Command(BaseCommand):
             broken += bool(differences)
         if broken:
             raise CommandError(f"{broken} of the rules are broken.")
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3650:
+        raise ArgumentTypeError("a number of days, from 1 to 3650")
+    return int(text)
