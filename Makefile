@@ -8,7 +8,7 @@
 python = .venv/bin/python
 # Two test processes a part: while one waits for its database, the other works.
 WORKERS = 2
-pytest = $(python) -m pytest -n $(WORKERS)
+pytest = $(python) -m pytest -n $(WORKERS) --dist worksteal
 servers = $(python) deploy/private_servers.py
 # The demo on SQLite, whatever the shell or .env says.
 plain = env DATABASE_URL=sqlite://:memory: REDIS_URL= SECRET_KEY= DEMO=on DEBUG=off

@@ -51,14 +51,14 @@ def kill_at_random(scene: Scene, reaper: Reaper, kills: int | None, seed: int = 
     ]
     for guest in guests:
         guest.start()
-    began = time.monotonic()
+    before, began = reaper.kills.copy(), time.monotonic()
     firsts = _kill(reaper, told, kills or 200, random.Random(seed))
     ended = time.monotonic()
     over.set()
     for guest in guests:
         guest.join()
     waited, wrong = _settle(scene.books, told)
-    _draw(reaper, told, ended - began, waited, firsts, wrong)
+    _draw(reaper.kills - before, reaper.hung, told, ended - began, waited, firsts, wrong)
     return not wrong and all(max(seconds) <= FIRST_SALE for seconds in firsts.values())
 
 
@@ -164,16 +164,17 @@ def _settle(books: Books, told: Told) -> tuple[float, list[str]]:
 
 
 def _draw(
-    reaper: Reaper,
+    kills: Counter[str],
+    hung: Counter[str],
     told: Told,
     seconds: float,
     waited: float,
     firsts: dict[str, list[float]],
     wrong: list[str],
 ) -> None:
-    print(table.drawn(("killed", "times"), sorted(reaper.kills.items(), key=lambda k: -k[1])))
-    hung = ", ".join(f"{name} {count} ×" for name, count in reaper.hung.items()) or "nothing"
-    print(f"\nHung for {HANG:.0f} s: {hung}. It took {seconds:.0f} s.\n")
+    print(table.drawn(("killed", "times"), [*kills.most_common(), ("in all", kills.total())]))
+    also = ", ".join(f"{name} {count} times" for name, count in hung.items()) or "nothing"
+    print(f"\nHung for {HANG:.0f} s: {also}. It took {seconds:.0f} s.\n")
     rows = [
         ("guests who paid", len(set(told.paid))),
         ("told that they have their seats", len(set(told.confirmed))),

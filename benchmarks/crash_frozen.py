@@ -19,7 +19,7 @@ import MySQLdb
 
 from benchmarks import table
 from benchmarks.books import Books, Entry
-from benchmarks.deeds import DEEDS, NOWHERE, Answer, Scene, chosen, send
+from benchmarks.deeds import DEEDS, Answer, Scene, chosen, places_of, send
 from benchmarks.killing import Reaper
 
 SLEEPERS = ("hold", "settle", "cancel a sale")
@@ -43,8 +43,7 @@ def freeze_and_wake(scene: Scene, reaper: Reaper, at_most: int | None) -> bool:
     scene.shop.stripe.webhooks(paused=True)
     tallies = {deed: Tally() for deed in SLEEPERS}
     for deed, tally in tallies.items():
-        places = send(DEEDS[deed](scene), scene.shop.url, die_at=NOWHERE).places
-        before = [place for place in places if place.startswith("before")]
+        before = [place for place in places_of(scene, deed) if place.startswith("before")]
         for place in chosen(before, at_most):
             _freeze(scene, reaper, deed, place, tally)
     scene.books.end_holds()

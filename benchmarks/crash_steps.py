@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks import table
-from benchmarks.deeds import DEEDS, NOWHERE, Brink, Scene, chosen, deaths, send
+from benchmarks.deeds import DEEDS, Brink, Scene, chosen, deaths, places_of, send
 from benchmarks.killing import Reaper
 
 # Housekeeping leaves alone what is younger than half a minute: a short run has no time for it.
@@ -39,10 +39,11 @@ class Victim:
 
 def kill_at_every_place(scene: Scene, reaper: Reaper, at_most: int | None) -> bool:
     """Print the table; True if everything was settled within a minute, and rightly."""
-    tallies = {deed: Tally() for deed in DEEDS}
-    wanted = list(chosen(_places(scene, tallies), at_most))
-    rescuers = RESCUERS if at_most is None else RESCUERS[:2]
     scene.shop.stripe.webhooks(paused=True)
+    places = {deed: places_of(scene, deed) for deed in DEEDS}
+    tallies = {deed: Tally(len(places[deed])) for deed in DEEDS}
+    wanted = chosen([(deed, place) for deed in DEEDS for place in places[deed]], at_most)
+    rescuers = RESCUERS if at_most is None else RESCUERS[:2]
     victims: list[Victim] = []
     for number, (deed, place) in enumerate(wanted):
         victim = _kill(scene, deed, place, rescuers[number % len(rescuers)])
@@ -59,16 +60,6 @@ def kill_at_every_place(scene: Scene, reaper: Reaper, at_most: int | None) -> bo
     scene.shop.stripe.webhooks(paused=False)
     _draw(tallies)
     return not any(tally.wrong for tally in tallies.values())
-
-
-def _places(scene: Scene, tallies: dict[str, Tally]) -> list[tuple[str, str]]:
-    """Every place of every deed, found by doing each once and dying nowhere."""
-    found = []
-    for deed, prepare in DEEDS.items():
-        answer = send(prepare(scene), scene.shop.url, die_at=NOWHERE)
-        tallies[deed].places = len(answer.places)
-        found += [(deed, place) for place in answer.places]
-    return found
 
 
 def _kill(scene: Scene, deed: str, place: str, rescuer: str) -> Victim | None:

@@ -16,6 +16,7 @@ from benchmarks.guests import Guest
 from benchmarks.product import PATIENCE, Product
 
 NOWHERE = "nowhere"
+WARM = 6  # calls, until one meets a worker that has done the like before
 
 
 class Scene:
@@ -99,11 +100,17 @@ def _connect(connection: http.client.HTTPConnection) -> None:
             time.sleep(0.1)
 
 
+def places_of(scene: Scene, deed: str) -> Sequence[str]:
+    """Every place that a deed comes to. Cold workers come to more: the shortest way counts."""
+    answers = [send(DEEDS[deed](scene), scene.shop.url, die_at=NOWHERE) for _n in range(WARM)]
+    return min((answer.places for answer in answers), key=len)
+
+
 def chosen(places: Sequence[Any], at_most: int | None) -> Sequence[Any]:
     """All, or so many from end to end."""
     if at_most is None or at_most >= len(places):
         return places
-    return [places[n * len(places) // at_most] for n in range(at_most)]
+    return [places[(2 * n + 1) * len(places) // (2 * at_most)] for n in range(at_most)]
 
 
 def _hold(scene: Scene) -> Brink:

@@ -26,6 +26,8 @@ PLAN = "\n".join(f"{row}  {'s' * 20}" for row in "ABCDEFGHJK")
 
 # `n` counts the reservations, `s` their showtimes, `k` from 0 the reservations of a showtime.
 NUMBERED = "SELECT n + %s, s + %s, k FROM bench_numbers"
+# So many at a time, because the product's connection waits for no statement longer than seconds.
+AT_ONCE = 50_000
 REFERENCE = "LPAD(CAST(n AS CHAR), 10, '0')"
 PAID = "k < 60"
 SOLD = "k < 55"
@@ -38,20 +40,22 @@ INSERTS = (
         client_secret, status, amount_captured, last_error, livemode, created_at, looked_at)
     SELECT {BASE} + n, {BASE} + MOD(n, {GUESTS}), {REFERENCE}, 2400, 'usd',
         LPAD(CAST(n AS CHAR), 27, 'pi_'), '', CASE WHEN {PAID} THEN 'succeeded' ELSE 'canceled' END,
-        CASE WHEN {PAID} THEN 2400 ELSE 0 END, '', 0, %s, %s FROM bench_numbers WHERE {WITH_INTENT}
+        CASE WHEN {PAID} THEN 2400 ELSE 0 END, '', 0, %s, %s
+    FROM ({{these}}) numbered WHERE {WITH_INTENT}
     """,
     f"""INSERT INTO reservations_reservation (id, reference, guest_id, showtime_id, state,
         held_until, extensions, amount, currency, payment_id, cancellable_until, created_at)
     SELECT {BASE} + n, {REFERENCE}, {BASE} + MOD(n, {GUESTS}), {BASE} + s,
         CASE WHEN {SOLD} THEN 'confirmed' WHEN {PAID_BACK} THEN 'cancelled' ELSE 'lapsed' END,
-        %s, 0, 2400, 'usd', CASE WHEN {WITH_INTENT} THEN {BASE} + n END, %s, %s FROM bench_numbers
+        %s, 0, 2400, 'usd', CASE WHEN {WITH_INTENT} THEN {BASE} + n END, %s, %s
+    FROM ({{these}}) numbered
     """,
     *(
         f"""INSERT INTO reservations_reservedseat (reservation_id, showtime_id, seat_id, price,
             live, ticket_id)
         SELECT {BASE} + n, {BASE} + s, first_seat + 2 * k + {side}, 1200,
             CASE WHEN {SOLD} THEN 1 END, LPAD(CAST(2 * n + {side} AS CHAR), 16, '0')
-        FROM bench_numbers JOIN showtimes_showtime shown ON shown.id = {BASE} + s
+        FROM ({{these}}) numbered JOIN showtimes_showtime shown ON shown.id = {BASE} + s
         JOIN (SELECT auditorium_id, MIN(id) AS first_seat FROM showtimes_seat GROUP BY
             auditorium_id) room ON room.auditorium_id = shown.auditorium_id
         """
@@ -59,7 +63,7 @@ INSERTS = (
     ),
     *(
         f"""INSERT INTO reservations_statechange (reservation_id, from_state, to_state, at, {{by}})
-        SELECT {BASE} + n, '{was}', '{to}', %s, 'benchmark' FROM bench_numbers WHERE {which}
+        SELECT {BASE} + n, '{was}', '{to}', %s, 'benchmark' FROM ({{these}}) numbered WHERE {which}
         """
         for was, to, which in (
             ("held", "pinned", PAID),
@@ -71,7 +75,7 @@ INSERTS = (
     f"""INSERT INTO payments_refund (payment_id, amount, reason, status, {{key}}, failure_reason,
         created_at, tried_at, attempts)
     SELECT {BASE} + n, 2400, 'cancelled', 'succeeded', {REFERENCE}, '', %s, %s, 1
-    FROM bench_numbers WHERE {PAID_BACK}
+    FROM ({{these}}) numbered WHERE {PAID_BACK}
     """,
 )
 
@@ -86,7 +90,9 @@ def write(reservations: int) -> None:
     with connection.cursor() as cursor:
         _count(cursor, reservations)
         for insert in INSERTS:
-            cursor.execute(insert.format(**names), [then] * insert.count("%s"))
+            for first in range(0, reservations, AT_ONCE):
+                these = f"SELECT * FROM bench_numbers WHERE n >= {first} AND n < {first + AT_ONCE}"
+                cursor.execute(insert.format(these=these, **names), [then] * insert.count("%s"))
         cursor.execute("DROP TABLE bench_numbers")
         if connection.vendor == "mysql":
             cursor.execute(

@@ -6,6 +6,7 @@ StripeUnavailable (nobody knows; ask again with the same key).
 """
 
 import functools
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,20 +54,27 @@ class Message:
 
 
 def create_intent(*, amount: int, currency: str, reference: str, key: str) -> Intent:
-    """An intent to be authorised by the guest and captured by us once the seats are pinned."""
+    """An intent to be authorised by the guest and captured by us once the seats are pinned.
+
+    Stripe repeats to a key what it once answered, a 500 too, for a day. Only then another key is
+    used: an intent that the first one may have made is known to nobody and cannot be paid.
+    """
+    params: Any = {
+        "amount": amount,
+        "currency": currency,
+        "capture_method": "manual",
+        "automatic_payment_methods": {"enabled": True},
+        "metadata": {"reference": reference},
+    }
     with _spoken() as client:
-        return _intent(
-            client.v1.payment_intents.create(
-                params={
-                    "amount": amount,
-                    "currency": currency,
-                    "capture_method": "manual",
-                    "automatic_payment_methods": {"enabled": True},
-                    "metadata": {"reference": reference},
-                },
-                options={"idempotency_key": key},
-            )
-        )
+        intents = client.v1.payment_intents
+        try:
+            return _intent(intents.create(params=params, options={"idempotency_key": key}))
+        except stripe.APIError as error:
+            if not _is_repeated(error):
+                raise
+            other = f"{key}-{secrets.token_hex(8)}"
+            return _intent(intents.create(params=params, options={"idempotency_key": other}))
 
 
 def retrieve(intent_id: str) -> Intent:
@@ -171,6 +179,12 @@ def _spoken() -> Iterator[stripe.StripeClient]:
         # No connection, a time-out, 5xx, 429, a key that Stripe does not know, an idempotency key
         # that is in use: none of them tells what became of the call.
         raise StripeUnavailable from error
+
+
+def _is_repeated(error: stripe.APIError) -> bool:
+    """Whether Stripe only repeats an earlier answer to the same key."""
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    return headers.get("idempotent-replayed") == "true"
 
 
 @functools.cache

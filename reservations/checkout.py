@@ -5,6 +5,7 @@ of every transaction, and every step may be repeated, by anybody, at any time, i
 crash, a lost answer or a late webhook leaves unfinished, the next call of `settle` finishes.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,7 +82,7 @@ def settle(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     try:
         intent = intents.look(payment, now=now)
     except intents.Mismatch:
-        _call_off(reservation, payment, now=now, by="payment mismatch")
+        _call_off(reservation, now=now, by="payment mismatch")
         raise PaymentMismatch from None
     if intent.status in UNPAID:
         raise PaymentIncomplete
@@ -119,23 +120,20 @@ def cancel(
     if cancelled.refund is not None:
         pay_back(cancelled.refund, now=now)
     else:
-        let_intent_go(cancelled.reservation, now=now)
+        _try_to_let_intent_go(cancelled.reservation, now=now)
     return cancelled
 
 
 def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
     """Cancel the intent of a reservation that has ended, or pay back what was captured for it.
 
-    What fails now, housekeeping repeats.
+    Raises StripeUnavailable, StripeRefused.
     """
     payment = reservation.payment
     if reservation.state not in ENDED or payment is None:
         return
-    try:
-        if not payment.is_final:
-            intents.cancel(payment, now=now)
-    except (StripeUnavailable, StripeRefused):
-        return
+    if not payment.is_final:
+        intents.cancel(payment, now=now)
     _refund_stray(reservation, payment, now=now)
 
 
@@ -148,7 +146,7 @@ def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
         payment__in=Payment.objects.open(),
     ).select_related("payment")
     for old in replaced[:5]:
-        let_intent_go(old, now=now)
+        _try_to_let_intent_go(old, now=now)
 
 
 def pay_back(refund: Refund, *, now: datetime) -> Refund:
@@ -159,19 +157,24 @@ def pay_back(refund: Refund, *, now: datetime) -> Refund:
         return refund
 
 
+def _try_to_let_intent_go(reservation: Reservation, *, now: datetime) -> None:
+    with suppress(StripeUnavailable, StripeRefused):  # housekeeping repeats it
+        let_intent_go(reservation, now=now)
+
+
 def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str) -> Reservation:
     """The money is there: pin the seats, capture, confirm."""
     try:
         booking.pin(reservation.pk, now=now, by=by)
     except SeatsLost:
-        _call_off(reservation, payment, now=now, by="seats lost")
+        _call_off(reservation, now=now, by="seats lost")
         raise
     except StateMoved:  # another settle or a cancel moved it just now
         raise StillDeciding from None
     try:
         intents.capture(payment, now=now)
     except StripeRefused:
-        _call_off(reservation, payment, now=now, by="capture refused")
+        _call_off(reservation, now=now, by="capture refused")
         raise PaymentFailed from None
     except StripeUnavailable:
         # Nobody knows whether the money was taken. The seats stay pinned; settle again later.
@@ -185,16 +188,11 @@ def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str)
         raise SeatsLost from None
 
 
-def _call_off(reservation: Reservation, payment: Payment, *, now: datetime, by: str) -> None:
+def _call_off(reservation: Reservation, *, now: datetime, by: str) -> None:
     """Free the seats and let the authorisation go; captured money goes back in full."""
     booking.give_up(reservation.pk, now=now, by=by)
-    try:
-        if intents.cancel(payment, now=now):
-            return
-    except (StripeUnavailable, StripeRefused):
-        return  # the reservation has ended and the intent is open: housekeeping cancels it
     reservation.refresh_from_db()
-    _refund_stray(reservation, payment, now=now)
+    _try_to_let_intent_go(reservation, now=now)
 
 
 def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
-from payments import webhooks
+from payments import refunds, webhooks
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund, WebhookEvent
 from reservations import booking, checkout
@@ -28,7 +28,11 @@ BY = "housekeeping"
 # Younger work is being done by whoever began it.
 PATIENCE = timedelta(seconds=15)
 LOOK_EVERY = timedelta(seconds=30)
+# So many in a row without an answer are not odd payments: it is Stripe that is away.
+AWAY = 3
 STRAYS_SINCE = timedelta(days=2)
+# What cannot be finished goes to the end of the line, and keeps nobody waiting.
+LONGEST_AGO = ("payment__looked_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,13 @@ def _settle_authorised(now: datetime) -> int:
     with_intent = Reservation.objects.exclude(payment=None).filter(state=State.PINNED)
     pinned = with_intent.filter(payment__looked_at__lt=now - PATIENCE)
     held = Reservation.objects.filter(state=State.HELD, payment__looked_at__lt=now - LOOK_EVERY)
-    waiting = [*pinned.order_by("pk")[:BATCH], *held.order_by("payment__looked_at")[:BATCH]]
-    return _each(waiting, lambda r: checkout.settle(r.pk, now=now, by=BY))
+    waiting = [*pinned.order_by(*LONGEST_AGO)[:BATCH], *held.order_by(*LONGEST_AGO)[:BATCH]]
+    return _each(waiting, lambda r: _settle(r, now))
+
+
+def _settle(reservation: Reservation, now: datetime) -> None:
+    _ask(reservation, now)
+    checkout.settle(reservation.pk, now=now, by=BY)
 
 
 def _lapse_overdue(now: datetime) -> int:
@@ -90,11 +99,12 @@ def _let_intents_go(now: datetime) -> int:
     unpaid = ended.filter(payment__in=Payment.objects.open())
     # Captured for nothing: whoever saw it died before the refund was promised.
     strays = ended.filter(payment__in=Payment.objects.kept(since=now - STRAYS_SINCE))
-    waiting = [*unpaid.order_by("pk")[:BATCH], *strays.order_by("pk")[:BATCH]]
+    waiting = [*unpaid.order_by(*LONGEST_AGO)[:BATCH], *strays.order_by(*LONGEST_AGO)[:BATCH]]
     return _each(waiting, lambda r: _let_go(r, now))
 
 
 def _let_go(reservation: Reservation, now: datetime) -> None:
+    _ask(reservation, now)
     payment = reservation.payment
     if (
         reservation.state == State.LAPSED
@@ -110,8 +120,9 @@ def _let_go(reservation: Reservation, now: datetime) -> None:
 def _follow_refunds(now: datetime) -> int:
     due = Refund.objects.due(before=now - PATIENCE)
     under_way = Refund.objects.unsettled(before=now - LOOK_EVERY * 10)
-    waiting = [*due.order_by("pk")[:BATCH], *under_way.order_by("pk")[:BATCH]]
-    return _each(waiting, lambda refund: checkout.pay_back(refund, now=now))
+    order = ("tried_at", "pk")
+    waiting = [*due.order_by(*order)[:BATCH], *under_way.order_by(*order)[:BATCH]]
+    return _each(waiting, lambda refund: refunds.pay(refund, now=now))
 
 
 def _call_off_cancelled_showtimes(now: datetime) -> int:
@@ -125,20 +136,30 @@ def _call_off_cancelled_showtimes(now: datetime) -> int:
     )
 
 
+def _ask(reservation: Reservation, now: datetime) -> None:
+    """Before Stripe is asked, so that one of which it gives no answer is not asked about at once
+    again, here or on another machine."""
+    Payment.objects.filter(pk=reservation.payment_id).update(looked_at=now)
+
+
 def _each(waiting: Iterable[One], work: Callable[[One], object]) -> int:
     """Do the work for each; one that cannot be done now does not keep the others waiting."""
-    count = 0
+    count = unanswered = 0
     for one in waiting:
         try:
             work(one)
         except StripeUnavailable:
-            logger.warning("Stripe does not answer; the rest waits for the next round")
-            return count
+            unanswered += 1
+            if unanswered == AWAY:
+                logger.warning("Stripe does not answer; the rest waits for the next round")
+                return count
+            continue
         except (BookingRefused, StripeRefused, StateMoved):
             pass  # an answer: unpaid, lost, or moved by somebody else meanwhile
-        except DatabaseError:
-            raise
+        except (OperationalError, InterfaceError):
+            raise  # the database is away
         except Exception:
             logger.exception("Housekeeping could not finish %r", one)
+        unanswered = 0
         count += 1
     return count

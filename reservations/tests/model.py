@@ -32,11 +32,12 @@ class Refund:
     told: bool = False
     attempts: int = 0
     spoilt: bool = False
+    tried: datetime | None = None
 
 
 @dataclass(eq=False)
 class Booking:
-    """`intent` is Stripe's status, "" before there is one; `known` what we last heard of it."""
+    """`intent` is Stripe's status, "" before there is one; `known` is what we `looked` up last."""
 
     guest: str | None
     seats: frozenset[str]
@@ -46,6 +47,7 @@ class Booking:
     extensions: int = 0
     intent: str = ""
     known: str = ""
+    looked: datetime | None = None
     captured: int = 0
     refund: Refund | None = None
 
@@ -67,6 +69,7 @@ class Box:
     price: int
     most: int
     bookings: list[Booking] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     unheard: list[Booking] = field(default_factory=list)  # by messages that wait
     cancelled: bool = False
     trouble: str = ""
@@ -116,6 +119,7 @@ class Box:
         if self.trouble == "away":
             return "StripeUnavailable"
         booking.intent = booking.known = OPEN
+        booking.looked = self.now
         return OK
 
     def settle(self, booking: Booking) -> str:
@@ -130,16 +134,14 @@ class Box:
             self.give_up(booking)
             return "SeatsLost"
         if not self.pin(booking):
-            self.give_up(booking)
-            self.let_go_of_money(booking)
+            self.call_off(booking)
             return "SeatsLost"
         if self.trouble.startswith("capture unknown"):
             if self.trouble.endswith("after"):
                 self.capture(booking)
             return "StillDeciding"
         if self.trouble == "capture refused" and booking.intent == AUTHORISED:
-            self.give_up(booking)
-            self.let_go_of_money(booking)
+            self.call_off(booking)
             return "PaymentFailed"
         self.capture(booking)
         booking.known = CAPTURED
@@ -155,12 +157,11 @@ class Box:
             if self.now >= self.starts_at and not despite_cutoff:
                 return "ShowtimeStarted"
             booking.state = State.CANCELLED
-            booking.refund = Refund(booking.amount)
-        self.give_up(booking)
+            self.promise(booking)
         if booking.refund:
-            self.pay_back(booking.refund)
-        elif booking.intent and booking.known not in FINAL:
-            self.let_go_of_money(booking)
+            self.try_to(self.pay_back, booking.refund)
+        else:
+            self.call_off(booking)
         return OK
 
     def hear(self, booking: Booking) -> None:
@@ -176,26 +177,38 @@ class Box:
             self.unheard.clear()
         pinned = [b for b in self.bookings if b.state == State.PINNED]
         held = [b for b in self.bookings if b.state == State.HELD and b.intent]
-        self.each(pinned + held, self.settle)
+        self.each(pinned + held, self.ask_and(self.settle))
         overdue = sorted((b for b in self.bookings if b.is_over(self.now)), key=lambda b: b.until)
         self.each(overdue, self.lapse)
         ended = [b for b in self.bookings if b.state in ENDED and b.intent]
-        self.each([b for b in ended if b.known not in FINAL], self.follow)
-        for booking in self.bookings:
-            if booking.refund and not booking.refund.told:
-                self.pay_back(booking.refund)
+        ended.sort(key=lambda b: b.looked)
+        strays = [b for b in ended if b.known == CAPTURED and not b.refund]
+        unpaid = [b for b in ended if b.known not in FINAL]
+        self.each(unpaid + strays, self.ask_and(self.follow))
+        due = [refund for refund in self.refunds if not refund.told]
+        self.each(sorted(due, key=lambda refund: refund.tried), self.pay_back)
         if self.cancelled:
             standing = [b for b in self.bookings if b.state in CLAIMING]
             self.each(standing, lambda b: self.cancel(b, despite_cutoff=True))
 
     # What the verbs are made of.
 
-    def each(self, bookings, work) -> None:
-        for booking in bookings:
+    def each(self, waiting, work) -> None:
+        for one in waiting:
             try:
-                work(booking)
+                work(one)
             except Away:
                 return
+
+    def ask_and(self, work):
+        def asked(booking: Booking) -> None:
+            booking.looked = self.now
+            work(booking)
+
+        return asked
+
+    def try_to(self, work, one) -> None:
+        self.each([one], work)
 
     def lapse(self, booking: Booking) -> None:
         if booking.intent:
@@ -247,36 +260,49 @@ class Box:
     def look(self, booking: Booking) -> None:
         if self.trouble == "away":
             raise Away
-        booking.known = booking.intent
+        booking.known, booking.looked = booking.intent, self.now
 
     def capture(self, booking: Booking) -> None:
         booking.intent, booking.captured = CAPTURED, booking.amount
 
+    def call_off(self, booking: Booking) -> None:
+        self.give_up(booking)
+        if booking.intent:
+            self.try_to(self.let_go_of_money, booking)
+
     def let_go_of_money(self, booking: Booking) -> None:
-        if self.trouble in ("away", "cancel unknown before"):
-            return
-        if booking.intent != CAPTURED:
-            booking.intent = CANCELED
-        if self.trouble == "cancel unknown after":
-            return
-        booking.known = booking.intent
-        if booking.captured and not booking.refund and booking.state in ENDED:
-            booking.refund = Refund(booking.amount)
-            self.pay_back(booking.refund)
+        if booking.known not in FINAL:
+            if self.trouble in ("away", "cancel unknown before"):
+                raise Away
+            if booking.intent != CAPTURED:
+                booking.intent = CANCELED
+            if self.trouble == "cancel unknown after":
+                raise Away
+            booking.known, booking.looked = booking.intent, self.now
+        if booking.known == CAPTURED and not booking.refund and booking.state in ENDED:
+            self.promise(booking)
+            self.try_to(self.pay_back, booking.refund)
+
+    def promise(self, booking: Booking) -> None:
+        booking.refund = Refund(booking.amount)
+        self.refunds.append(booking.refund)
 
     def pay_back(self, refund: Refund) -> None:
         if refund.told:
             return
         refund.attempts += 1
+        refund.tried = self.now
         if self.trouble == "away":
-            return
+            raise Away
         if refund.attempts > 3:
             refund.spoilt = False
             refund.told = refund.sent
-        if refund.told or refund.spoilt or self.trouble == "refund unknown before":
+        if refund.told:
             return
+        if refund.spoilt or self.trouble == "refund unknown before":
+            raise Away
         refund.sent = True
         if self.trouble == "refund unknown after":
             refund.spoilt = True
-        else:
-            refund.told = True
+            raise Away
+        refund.told = True
