@@ -100,9 +100,7 @@ def standin() -> Iterator["Running"]:
 
 
 @pytest.fixture
-def stripe_standin(
-    standin: "Running", settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> "Running":
+def stripe_standin(standin: "Running", settings: Any, monkeypatch: pytest.MonkeyPatch) -> "Running":
     """The stand-in with no past, and the product pointed at it."""
     import stripe
 

@@ -20,9 +20,7 @@ class Wire:
         self.socket: socket.socket | None = None
         self.rest = b""
 
-    def json(
-        self, method: str, path: str, body: Any = None, *, token: str = ""
-    ) -> tuple[int, Any]:
+    def json(self, method: str, path: str, body: Any = None, *, token: str = "") -> tuple[int, Any]:
         """Status and answer; status 0 when the connection broke before there was one."""
         data = b"" if body is None else json.dumps(body).encode()
         bearer = f"Authorization: Bearer {token}\r\n" if token else ""
