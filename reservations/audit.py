@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    RowRange,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
 from django.db.models.functions import Coalesce, Lag
 
 from payments.models import Payment, Refund, RefundStatus
@@ -128,16 +141,15 @@ def wrong_amount(now: datetime) -> QuerySet[Any, Any]:
 
 
 def overlapping_showtimes(now: datetime) -> QuerySet[Any, Any]:
-    clash = (
-        Showtime.objects.exclude(state=ShowtimeState.CANCELLED)
-        .filter(
-            auditorium=OuterRef("auditorium"),
-            starts_at__lt=OuterRef("ends_at"),
-            ends_at__gt=OuterRef("starts_at"),
-        )
-        .exclude(pk=OuterRef("pk"))
+    """One that begins before all that began before it have ended; in one pass, not each by each."""
+    ended = Window(
+        Max("ends_at"),
+        partition_by="auditorium_id",
+        order_by=("starts_at", "pk"),
+        frame=RowRange(end=-1),
     )
-    return Showtime.objects.exclude(state=ShowtimeState.CANCELLED).filter(Exists(clash))
+    standing = Showtime.objects.exclude(state=ShowtimeState.CANCELLED)
+    return standing.annotate(busy_until=ended).filter(busy_until__gt=F("starts_at"))
 
 
 def stuck_pinned(now: datetime) -> QuerySet[Any, Any]:

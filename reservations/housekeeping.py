@@ -139,7 +139,7 @@ def _call_off_cancelled_showtimes(now: datetime) -> int:
 def _ask(reservation: Reservation, now: datetime) -> None:
     """Before Stripe is asked, so that one of which it gives no answer is not asked about at once
     again, here or on another machine."""
-    Payment.objects.filter(pk=reservation.payment_id).update(looked_at=now)
+    Payment.objects.filter(reservation=reservation).update(looked_at=now)
 
 
 def _each(waiting: Iterable[One], work: Callable[[One], object]) -> int:
