@@ -97,7 +97,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": databases.from_url(
-        env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'cinema.sqlite3'}")
+        env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'cinema.sqlite3'}"
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
