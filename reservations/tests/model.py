@@ -194,11 +194,16 @@ class Box:
     # What the verbs are made of.
 
     def each(self, waiting, work) -> None:
+        """The rest waits for the next round when Stripe did not answer three times running."""
+        unanswered = 0
         for one in waiting:
             try:
                 work(one)
+                unanswered = 0
             except Away:
-                return
+                unanswered += 1
+                if unanswered == 3:
+                    return
 
     def ask_and(self, work):
         def asked(booking: Booking) -> None:
