@@ -19,6 +19,13 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def assert_axe_is_content(page: Page) -> None:
+    # A click only begins to load the next page; colours are looked at when they have settled.
+    page.wait_for_load_state("load")
+    page.evaluate("""Promise.all(
+        document.getAnimations()
+            .filter((one) => one.effect.getTiming().iterations !== Infinity)
+            .map((one) => one.finished)
+    ).then(() => 0)""")
     # Preloading reads style sheets in a way that a strict CSP forbids; no rule here needs it.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     told = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
