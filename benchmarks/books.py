@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,10 @@ from urllib.parse import urlsplit
 import MySQLdb
 
 from payments.standin.process import Running
+
+PORTION = 25  # webhooks in one call of the stand-in
+# Intents as Stripe has them, and the amounts paid back, by the intent's id.
+Money = tuple[dict[str, dict[str, Any]], dict[str, list[int]]]
 
 
 @dataclass(frozen=True)
@@ -64,26 +69,25 @@ class Books:
 
     def entries(self, guests: Collection[int] | None = None) -> list[Entry]:
         """Every reservation, or those of some guests. Raises MySQLdb.OperationalError."""
-        intents = {intent["id"]: intent for intent in self._listed("payment_intents")}
-        refunds: dict[str, list[int]] = {}
-        for refund in self._listed("refunds"):
-            if refund["status"] not in ("failed", "canceled"):
-                refunds.setdefault(refund["payment_intent"], []).append(refund["amount"])
+        if guests is not None and not guests:
+            return []
+        whose = f" WHERE r.guest_id IN ({_listed(guests)})" if guests else ""
         rows = self.query(
             "SELECT r.id, r.reference, r.guest_id, r.state, r.amount, p.intent_id"
             " FROM reservations_reservation r"
-            " LEFT JOIN payments_payment p ON p.id = r.payment_id ORDER BY r.id"
+            f" LEFT JOIN payments_payment p ON p.id = r.payment_id{whose} ORDER BY r.id"
         )
+        wanted = {row[5] for row in rows if row[5]}
+        intents, refunds = self._all_money() if guests is None else self._money_of(wanted)
         return [
             Entry(
                 *row,
                 intent=intents[row[5]]["status"] if row[5] else None,
                 received=intents[row[5]]["amount_received"] if row[5] else 0,
-                refunded=sum(refunds.get(row[5], ())),
-                refunds=len(refunds.get(row[5], ())),
+                refunded=sum(refunds[row[5]]),
+                refunds=len(refunds[row[5]]),
             )
             for row in rows
-            if guests is None or row[2] in guests
         ]
 
     def wait_until_settled(self, patience: float) -> tuple[float, list[Entry]]:
@@ -96,9 +100,15 @@ class Books:
                 return waited, waiting
             time.sleep(0.5)
 
+    def deliver_late(self) -> None:
+        """Every webhook that the stand-in has kept back, in the order of its events."""
+        late = [parcel["event"] for parcel in self.stripe.webhooks()["held"]]
+        for first in range(0, len(late), PORTION):
+            self.stripe.send(*late[first : first + PORTION])
+
     def end_holds(self, guests: Collection[int] | None = None) -> int:
         """Put the clock forward for what is held: the time of each is over. Their number."""
-        whose = f" AND guest_id IN ({', '.join(map(str, guests))})" if guests else ""
+        whose = f" AND guest_id IN ({_listed(guests)})" if guests else ""
         return self.change(
             "UPDATE reservations_reservation SET held_until = NOW(6) - INTERVAL 1 DAY"
             f" WHERE state = 'held'{whose}"
@@ -106,7 +116,7 @@ class Books:
 
     def events(self, kind: str) -> Iterator[dict[str, Any]]:
         """Every event of this type that Stripe knows of."""
-        return self._listed("events", type=kind)
+        return self._pages("events", type=kind)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with self._cursor() as cursor:
@@ -130,7 +140,21 @@ class Books:
         finally:
             connection.close()
 
-    def _listed(self, kind: str, **wanted: str) -> Iterator[dict[str, Any]]:
+    def _all_money(self) -> Money:
+        intents = {intent["id"]: intent for intent in self._pages("payment_intents")}
+        return intents, _by_intent(self._pages("refunds"))
+
+    def _money_of(self, wanted: Collection[str]) -> Money:
+        intents = {intent: self.stripe.intent(intent) for intent in wanted}
+        back = [
+            refund
+            for intent in wanted
+            if intents[intent]["status"] == "succeeded"
+            for refund in self._pages("refunds", payment_intent=intent)
+        ]
+        return intents, _by_intent(back)
+
+    def _pages(self, kind: str, **wanted: str) -> Iterator[dict[str, Any]]:
         after: dict[str, str] = {}
         while True:
             page = self.stripe.call("GET", f"/v1/{kind}", limit=100, **wanted, **after)
@@ -138,3 +162,16 @@ class Books:
             if not page["has_more"]:
                 return
             after = {"starting_after": page["data"][-1]["id"]}
+
+
+def _by_intent(refunds: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
+    """The amounts that went back, or are about to."""
+    amounts: dict[str, list[int]] = defaultdict(list)
+    for refund in refunds:
+        if refund["status"] not in ("failed", "canceled"):
+            amounts[refund["payment_intent"]].append(refund["amount"])
+    return amounts
+
+
+def _listed(keys: Iterable[int]) -> str:
+    return ", ".join(map(str, keys))

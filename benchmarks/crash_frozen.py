@@ -47,7 +47,7 @@ def freeze_and_wake(scene: Scene, reaper: Reaper, at_most: int | None) -> bool:
         for place in chosen(before, at_most):
             _freeze(scene, reaper, deed, place, tally)
     scene.books.end_holds()
-    scene.shop.stripe.flush()
+    scene.books.deliver_late()
     scene.shop.stripe.webhooks(paused=False)
     scene.shop.start_housekeeping(reaper.every)
     _waited, unsettled = scene.books.wait_until_settled(A_MINUTE)

@@ -56,7 +56,7 @@ def kill_at_every_place(scene: Scene, reaper: Reaper, at_most: int | None) -> bo
     while victims:
         time.sleep(0.5)
         victims = _watch(scene, victims, tallies)
-    scene.shop.stripe.flush()  # every webhook that was kept back, late
+    scene.books.deliver_late()
     scene.shop.stripe.webhooks(paused=False)
     _draw(tallies)
     return not any(tally.wrong for tally in tallies.values())

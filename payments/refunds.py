@@ -8,6 +8,7 @@ from django.db.models import F
 
 from payments import gateway
 from payments.errors import StripeRefused
+from payments.gateway import StripeRefund
 from payments.models import Payment, Refund, RefundStatus
 
 logger = logging.getLogger(__name__)
@@ -28,15 +29,7 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
     Refund.objects.filter(pk=refund.pk).update(tried_at=now, attempts=F("attempts") + 1)
     refund.refresh_from_db()
     try:
-        if refund.refund_id:
-            told = gateway.retrieve_refund(refund.refund_id)
-        else:
-            told = gateway.refund(
-                refund.payment.intent_id,
-                amount=refund.amount,
-                key=refund.key,
-                attempt=refund.attempts,
-            )
+        told = _told(refund)
     except StripeRefused as refused:
         logger.error("Stripe refused refund %s: %s", refund.key, refused.reason)
         Refund.objects.filter(pk=refund.pk, status=RefundStatus.DUE).update(
@@ -48,6 +41,20 @@ def pay(refund: Refund, *, now: datetime) -> Refund:
         )
     refund.refresh_from_db()
     return refund
+
+
+def _told(refund: Refund) -> StripeRefund:
+    """What Stripe says of it, after making it if it is not made yet. Raises StripeRefused."""
+    if refund.refund_id:
+        return gateway.retrieve_refund(refund.refund_id)
+    intent_id, key = refund.payment.intent_id, refund.key
+    try:
+        return gateway.refund(intent_id, amount=refund.amount, key=key, attempt=refund.attempts)
+    except StripeRefused:
+        # Perhaps because it was paid already, by another worker that did not hear of it.
+        if made := gateway.refund_with_key(intent_id, key):
+            return made
+        raise
 
 
 def try_again(refund: Refund, *, now: datetime) -> Refund:

@@ -120,6 +120,16 @@ def test_a_refund_made_in_stripes_dashboard_leaves_nothing_to_refund(stripe_stan
     assert paid_back(payment) == 2400
 
 
+def test_one_that_another_worker_paid_without_hearing_of_it_has_not_failed(stripe_standin, payment):
+    """Stripe refuses to pay more than came in; but it was this refund that it had paid."""
+    refund = promise(payment)
+    stripe_standin.fault("POST /v1/refunds", "error", after=True, times=2)
+    with pytest.raises(StripeUnavailable):
+        gateway.refund(payment.intent_id, amount=2400, key=refund.key, attempt=4)
+    assert refunds.pay(refund, now=NOW).status == RefundStatus.SUCCEEDED
+    assert paid_back(payment) == 2400
+
+
 def test_what_is_due_and_what_is_under_way_is_found_when_it_is_time(payment):
     due, later = promise(payment, key="due"), promise(payment, key="later")
     pending = promise(payment, key="pending")

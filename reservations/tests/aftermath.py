@@ -11,14 +11,17 @@ from reservations.models import Reservation, ReservationQuerySet, State
 LONG_AGO = timedelta(days=7)
 # Beyond every patience of housekeeping's, and within a hold that was made just now.
 ROUND = timedelta(minutes=1)
-ROUNDS = 6
+ROUNDS = 7
 
 
 def tidy_up(*, now: datetime) -> datetime:
     """Housekeeping, round by round, until there is nothing to do; when that was."""
+    idle = 0
     for _round in range(ROUNDS):
         now += ROUND
-        if not any(housekeeping.tidy(now=now).done.values()):
+        # Once is not enough: what Stripe gave no answer to is not counted, and asked about again.
+        idle = 0 if any(housekeeping.tidy(now=now).done.values()) else idle + 1
+        if idle == 2:
             return now
     waiting = [step for step, count in housekeeping.tidy(now=now + ROUND).done.items() if count]
     # Holds with an intent are looked at again and again, as long as they are held.

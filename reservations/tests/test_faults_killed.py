@@ -134,6 +134,25 @@ def test_killed_while_settling_the_paid_seats_are_sold_and_captured_once(stripe_
     assert_all_is_well(stripe_standin, now=now)
 
 
+def test_control_without_housekeeping_something_is_left_undone(stripe_standin, now):
+    guest, left = make_person("Alice"), []
+
+    def prepare():
+        reservation = start_for(guest, another_showtime(), "A1", "A2", now=now)
+        authorise(stripe_standin, reservation)
+        return reservation
+
+    def check(reservation, died):
+        paid = money_at_stripe(stripe_standin, fresh(reservation).payment)
+        left.append((fresh(reservation).state, paid))
+
+    killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by="test"), check)
+    # Before the seats were pinned, before the money was taken, and after it.
+    assert {(State.HELD, 0), (State.PINNED, 0), (State.PINNED, 2400)} <= set(left)
+    tidy_up(now=now)
+    assert_all_is_well(stripe_standin, now=now)
+
+
 def test_killed_while_giving_up_lost_seats_nothing_is_charged(stripe_standin, now):
     guest, other = make_person("Alice"), make_person("Bob")
     later = now + housekeeping.LOOK_EVERY * 30

@@ -55,6 +55,25 @@ def test_a_sale_made_while_its_lapsed_intent_was_let_go_is_not_paid_back(stripe_
     assert not Refund.objects.exists()
 
 
+def test_control_without_the_second_look_it_would_be_sold_and_paid_back(
+    stripe_standin, monkeypatch
+):
+    now = timezone.now()
+    reservation = start_for(alice(), make_showtime(), "A1", now=now)
+    booking.lapse(reservation.pk, now=now + LATER, by="time over")
+    authorise(stripe_standin, reservation)
+    monkeypatch.setattr(checkout, "ENDED", tuple(State))
+    lapsed = fresh(reservation)
+
+    def pay():
+        settle(reservation, now + LATER)
+
+    with before_point(1, pay, idle=True):
+        checkout.let_intent_go(lapsed, now=now + LATER)
+    assert fresh(reservation).state == State.CONFIRMED
+    assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
+
+
 def test_money_that_went_back_buys_no_seat_any_more(stripe_standin):
     """Captured by hand in Stripe's dashboard after the lapse: paid back, and that is the end."""
     now = timezone.now()
