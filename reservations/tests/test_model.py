@@ -344,13 +344,16 @@ MISTAKES = {
 
 @pytest.mark.parametrize(
     "mistake",
-    ["what ends keeps its seats", pytest.param("money for nothing is kept", marks=pytest.mark.long)],
+    [
+        "what ends keeps its seats",
+        pytest.param("money for nothing is kept", marks=pytest.mark.long),
+    ],
 )
 @pytest.mark.django_db(transaction=True)
 def test_control_a_mistake_in_the_product_is_noticed(cinema, monkeypatch, mistake):
     monkeypatch.setattr(*MISTAKES[mistake])
     # It is enough to find it: no time is spent on the shortest story that shows it.
     found = profile(200, 30, derandomize=True, phases=[Phase.generate])
-    with pytest.raises(Exception) as noticed:
+    with pytest.raises(Exception) as noticed:  # noqa: PT011 - any rule may notice it
         run_state_machine_as_test(cinema, settings=found)
     assert not isinstance(noticed.value, TypeError | NameError)
