@@ -74,9 +74,14 @@ def give_each_worker_its_own_redis(caches: dict[str, dict[str, Any]]) -> None:
 def _empty_cache() -> None:
     from django.core.cache import caches
 
+    from movies import catalogue
+    from reservations import booking
     from showtimes.seat_plan import plan_at
 
-    plan_at.cache_clear()  # a rolled back test gives the same keys to another auditorium
+    # What a process remembers: a rolled back test gives the same keys to other records.
+    plan_at.cache_clear()
+    booking._plan_seen.clear()
+    catalogue._recent = ("", 0.0)
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

@@ -32,6 +32,7 @@ def from_url(url: str) -> dict[str, Any]:
             ),
         }
     elif config["ENGINE"].endswith("mysql"):
+        config["ENGINE"] = "moviereservation.mysql"
         options |= {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
@@ -42,7 +43,7 @@ def from_url(url: str) -> dict[str, Any]:
         } | options
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": COLLATION}
         config["CONN_MAX_AGE"] = 300
-        # One ping a request finds the connection that a restarted database has left behind.
+        # A ping finds the connection that a restarted database has left behind.
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

@@ -63,17 +63,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "moviereservation.middleware.ContentPolicy",
     "moviereservation.middleware.read_as_utf_8",
     "moviereservation.middleware.body_within_bounds",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "moviereservation.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "moviereservation.middleware.Csrf",
+    "moviereservation.middleware.Authentication",
+    "moviereservation.middleware.Messages",
+    "moviereservation.middleware.Frames",
 ]
 ROOT_URLCONF = "moviereservation.urls"
 WSGI_APPLICATION = "moviereservation.wsgi.application"

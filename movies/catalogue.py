@@ -1,6 +1,7 @@
 """Adding, changing and removing movies, and the cached reads of the catalogue."""
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -15,7 +16,9 @@ from movies.models import Genre, Movie, slug_of
 
 CATALOGUE_SECONDS = 60
 ATTEMPTS = 5
+RECENT_SECONDS = 1.0
 _VERSION = "catalogue:version"
+_recent = ("", 0.0)
 Built = TypeVar("Built")
 
 
@@ -77,9 +80,25 @@ def version() -> str:
     return str(cache.get_or_set(_VERSION, _new_version, None))
 
 
+def recent_version() -> str:
+    """`version` as this process knew it less than a second ago, for what is asked very often."""
+    global _recent
+    known, seen_at = _recent
+    if not known or time.monotonic() - seen_at > RECENT_SECONDS:
+        known = version()
+        _recent = (known, time.monotonic())
+    return known
+
+
 def forget(**_kwargs: Any) -> None:
     """Everything cached of the catalogue is out of date, once the change is committed."""
-    transaction.on_commit(lambda: cache.set(_VERSION, _new_version(), None))
+    transaction.on_commit(_renew)
+
+
+def _renew() -> None:
+    global _recent
+    _recent = ("", 0.0)
+    cache.set(_VERSION, _new_version(), None)
 
 
 def _new_version() -> str:

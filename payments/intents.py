@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from payments import gateway
+from payments import gateway, records
 from payments.errors import StripeRefused
 from payments.gateway import Intent
 from payments.models import FINAL, IntentStatus, Payment
@@ -29,7 +29,7 @@ def create(*, reference: str, amount: int, currency: str) -> Intent:
 
 def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
     """Our record of a new intent. IntegrityError: another request was faster with it."""
-    return Payment.objects.create(
+    payment = Payment(
         payer_id=payer_id,
         reference=intent.reference,
         amount=intent.amount,
@@ -41,6 +41,8 @@ def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
         created_at=now,
         looked_at=now,
     )
+    records.insert(payment)
+    return payment
 
 
 def look(payment: Payment, *, now: datetime) -> Intent:

@@ -6,7 +6,7 @@ again as a whole when the database asks for it, and whatever all of that overloo
 `a_seat_is_sold_once` refuses. docs/architecture.md tells the whole of it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -29,11 +29,13 @@ from reservations.errors import (
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.transactions import rerun
-from showtimes.models import Seat, Showtime, ShowtimeState, price_in
+from showtimes.models import Showtime, ShowtimeState, price_in
 from showtimes.seat_plan import Plan, PlanSeat, plan_at
 
 LOOKS = 8
+PLANS_SEEN = 1000
 REPLACED = gettext_noop("replaced by other seats")
+_plan_seen: dict[int, tuple[int, int]] = {}  # auditorium and version of its plan, by showtime
 
 
 def hold(
@@ -46,7 +48,7 @@ def hold(
     BadSeats, TooManySeatsInAll, SeatsTaken (with what is free instead), NotTogether.
     """
     for look in range(LOOKS):
-        offer = _sellable(showtime_id, holder, now=now)
+        offer = _sellable(showtime_id, holder, wish, now=now)
         plan = plan_at(offer.auditorium_id, offer.plan_version)
         own = _own_hold(offer)
         if isinstance(wish, int):
@@ -58,7 +60,8 @@ def hold(
             return own
         _refuse_too_many(offer.standing + len(seats))
         try:
-            _refuse_taken(offer, plan, seats, own, now=now)
+            if not isinstance(wish, int):
+                _refuse_taken(offer, plan, seats, own, now=now)
             return _claim(holder, offer, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
@@ -66,7 +69,7 @@ def hold(
         except SeatsTaken:
             # Who wants any two can have the next two; and what is taken may be this guest's own
             # hold, made in another tab since the offer was read.
-            own_now = _sellable(showtime_id, holder, now=now).own_id
+            own_now = _sellable(showtime_id, holder, wish, now=now).own_id
             if not isinstance(wish, int) and own_now == offer.own_id:
                 raise
     raise SeatsTaken([seat.label for seat in seats])
@@ -163,13 +166,33 @@ def let_go(reservation: Reservation, to: State, *, now: datetime, by: str) -> No
     _forget_after_commit(reservation.showtime_id)
 
 
-def _sellable(showtime_id: int, holder: Holder, *, now: datetime) -> Offer:
-    offer = claims.offer(showtime_id, holder)
+def _sellable(
+    showtime_id: int, holder: Holder, wish: Sequence[str] | int, *, now: datetime
+) -> Offer:
+    offer = claims.offer(showtime_id, holder, _guessed(showtime_id, wish))
     if offer is None:
         raise UnknownShowtime
+    _plan_seen[showtime_id] = (offer.auditorium_id, offer.plan_version)
+    if len(_plan_seen) > PLANS_SEEN:
+        _plan_seen.pop(next(iter(_plan_seen)), None)
     if not offer.sells(now=now):
         raise SalesClosed
     return offer
+
+
+def _guessed(showtime_id: int, wish: Sequence[str] | int) -> list[int]:
+    """The wanted seats if the showtime's plan is still the one that this process saw last.
+
+    So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
+    (`_refuse_taken`) and nothing else.
+    """
+    if isinstance(wish, int) or showtime_id not in _plan_seen:
+        return []
+    by_label = plan_at(*_plan_seen[showtime_id]).by_label
+    wanted = (
+        by_label.get(label.strip().upper()) for label in wish[: settings.SEATS_PER_RESERVATION]
+    )
+    return [seat.pk for seat in wanted if seat is not None]
 
 
 def _own_hold(offer: Offer) -> Reservation | None:
@@ -193,9 +216,11 @@ def _refuse_taken(
     offer: Offer, plan: Plan, seats: Sequence[PlanSeat], own: Reservation | None, *, now: datetime
 ) -> None:
     """The early answer: without a lock, and with what is free instead."""
+    wanted = {seat.pk for seat in seats}
+    live = offer.seen if offer.asked == wanted else claims.live(offer.showtime_id, wanted)
     taken = {
         claim.seat_id
-        for claim in claims.live(offer.showtime_id, [seat.pk for seat in seats])
+        for claim in live
         if not claim.is_over(now=now) and (own is None or claim.reservation_id != own.pk)
     }
     if taken:
@@ -260,6 +285,7 @@ def _claim(
         raise StateMoved("the showtime is not what it was at the early look")
     claims.write_claims(reservation, prices)
     reservation.replaces = own
+    reservation.chosen = [(seat, price_in(offer.prices, seat.kind)) for seat in seats]
     _forget_after_commit(offer.showtime_id)
     return reservation
 
@@ -323,14 +349,9 @@ def _free_of_lapsed(
     return taken
 
 
-def _lock_seats(seat_ids: Iterable[int]) -> None:
+def _lock_seats(seat_ids: Collection[int]) -> None:
     """Always in key order: two who want the same seats wait in line and never for each other."""
-    list(
-        Seat.objects.select_for_update()
-        .filter(pk__in=seat_ids)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    claims.lock(seat_ids)
 
 
 def _seat_ids(reservation_ids: Collection[int]) -> list[int]:

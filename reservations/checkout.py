@@ -15,7 +15,7 @@ from accounts.models import User
 from payments import intents, refunds
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund
-from reservations import booking
+from reservations import booking, claims
 from reservations.errors import (
     NotYours,
     PaymentFailed,
@@ -59,7 +59,7 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
     try:
         with transaction.atomic():
             reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
-            Reservation.objects.filter(pk=reservation.pk).update(payment=reservation.payment)
+            claims.link_payment(reservation)
     except IntegrityError:  # the same guest in another tab
         reservation.payment = Payment.objects.get(reference=reservation.reference)
     return reservation.payment

@@ -1,10 +1,11 @@
-"""The hot path of a hold as SQL by hand: the only place in the product that writes its own.
+"""The hot path of a hold as SQL by hand: the only place of seats that writes its own.
 
 The ORM says the same in three times the CPU (docs/performance.md), and under a rush this is all
 that the product does. Each function is one statement; what they mean stands in `booking`. They
 run on SQLite, MariaDB and MySQL, and are tested through `booking.hold`.
 """
 
+import functools
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,27 +17,9 @@ from django.utils.dateparse import parse_datetime
 
 from reservations.holders import Holder
 from reservations.models import Reservation, State, new_ticket_id
-from showtimes.models import ShowtimeState
+from showtimes.models import Seat, ShowtimeState
 
 BIGGEST_KEY = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A showtime as a hold needs it, the holder's own hold for it, if there is one, and how many
-    seats of it the holder has paid for or is paying for (`standing`)."""
-
-    showtime_id: int
-    auditorium_id: int
-    plan_version: int
-    state: str
-    starts_at: datetime
-    prices: dict[str, int]
-    own_id: int | None
-    standing: int
-
-    def sells(self, *, now: datetime) -> bool:
-        return self.state == ShowtimeState.ON_SALE and now < self.starts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +36,72 @@ class Claim:
         return self.state == State.HELD and self.held_until <= now
 
 
-def offer(showtime_id: int, holder: Holder) -> Offer | None:
-    """One public showtime. None for one that does not exist or is a draft."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A showtime as a hold needs it, the holder's own hold for it, if there is one, and how many
+    seats of it the holder has paid for or is paying for (`standing`).
+
+    `seen` are the live claims on the seats that were asked about with it (`asked`).
+    """
+
+    showtime_id: int
+    auditorium_id: int
+    plan_version: int
+    state: str
+    starts_at: datetime
+    prices: dict[str, int]
+    own_id: int | None
+    standing: int
+    asked: frozenset[int]
+    seen: tuple[Claim, ...]
+
+    def sells(self, *, now: datetime) -> bool:
+        return self.state == ShowtimeState.ON_SALE and now < self.starts_at
+
+
+def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> Offer | None:
+    """One public showtime, with the live claims on some of its seats.
+
+    None for one that does not exist or is a draft.
+    """
     if not 0 < showtime_id <= BIGGEST_KEY:
         return None
     ((column, value),) = holder.key.items()
-    row = _one(
+    asked = frozenset(seat_ids)
+    rows = _all(
         "SELECT s.auditorium_id, a.plan_version, s.state, s.starts_at, s.prices, r.id,"
         " (SELECT COUNT(*) FROM reservations_reservation p"
         " JOIN reservations_reservedseat c ON c.reservation_id = p.id"
-        f" WHERE p.{column} = %s AND p.showtime_id = s.id AND p.state IN (%s, %s))"
+        f" WHERE p.{column} = %s AND p.showtime_id = s.id AND p.state IN (%s, %s)),"
+        " c.seat_id, o.id, o.state, o.held_until"
         " FROM showtimes_showtime s"
         " JOIN showtimes_auditorium a ON a.id = s.auditorium_id"
         " LEFT JOIN reservations_reservation r"
         f" ON r.showtime_id = s.id AND r.{column} = %s AND r.holding = %s"
+        " LEFT JOIN reservations_reservedseat c"
+        f" ON c.showtime_id = s.id AND c.live = %s AND c.seat_id IN ({_slots(asked) or 'NULL'})"
+        " LEFT JOIN reservations_reservation o ON o.id = c.reservation_id"
         " WHERE s.id = %s AND s.state <> %s",
         [
             *(value, State.PINNED.value, State.CONFIRMED.value),
             *(value, True),
+            *(True, *asked),
             *(showtime_id, ShowtimeState.DRAFT.value),
         ],
     )
-    if row is None:
+    if not rows:
         return None
-    auditorium_id, version, state, starts_at, prices, own_id, standing = row
-    starts_at, prices = _moment(starts_at), json.loads(prices)
-    return Offer(showtime_id, auditorium_id, version, state, starts_at, prices, own_id, standing)
+    auditorium_id, version, state, starts_at, prices, own_id, standing = rows[0][:7]
+    return Offer(
+        showtime_id, auditorium_id, version, state, _moment(starts_at), json.loads(prices), own_id,
+        standing, asked, tuple(_claim(row[7:]) for row in rows if row[7] is not None),
+    )  # fmt: skip
+
+
+def lock(seat_ids: Collection[int]) -> None:
+    """Lock seats in the order of their keys, inside the caller's transaction."""
+    if seat_ids:
+        _all(_locking(len(seat_ids)), list(seat_ids))
 
 
 def live(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
@@ -90,7 +113,7 @@ def live(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
         f" WHERE c.showtime_id = %s AND c.live = %s AND c.seat_id IN ({_slots(seat_ids)})",
         [showtime_id, True, *seat_ids],
     )
-    return [Claim(seat, owner, state, _moment(until)) for seat, owner, state, until in rows]
+    return [_claim(row) for row in rows]
 
 
 def seats_of(reservation_id: int) -> list[tuple[str, int, str, int]]:
@@ -156,10 +179,27 @@ def write_claims(reservation: Reservation, prices: Sequence[tuple[int, int]]) ->
         )
 
 
-def _one(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
+@functools.cache
+def _locking(count: int) -> str:
+    """What the ORM makes of it, once for each number of seats: nothing at all on SQLite, where the
+    transaction has the one write lock already."""
+    seats = Seat.objects.select_for_update().filter(pk__in=range(count)).order_by("pk")
+    sql, _params = seats.values_list("pk").query.sql_with_params()
+    return sql
+
+
+def _claim(row: Sequence[Any]) -> Claim:
+    seat_id, reservation_id, state, held_until = row
+    return Claim(seat_id, reservation_id, state, _moment(held_until))
+
+
+def link_payment(reservation: Reservation) -> None:
+    """Write which payment is for it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchone()
+        cursor.execute(
+            "UPDATE reservations_reservation SET payment_id = %s WHERE id = %s",
+            [reservation.payment_id, reservation.pk],
+        )
 
 
 def _all(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

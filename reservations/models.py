@@ -1,6 +1,7 @@
 """Who sits where. A `ReservedSeat` is the claim on a seat, and the database lets only one live."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -14,19 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from payments.models import Payment
 from reservations.errors import StateMoved
 from showtimes.models import Seat, Showtime
+from showtimes.seat_plan import PlanSeat
 
-# Crockford's alphabet: nothing in it is mistaken for something else when read aloud.
+# Crockford's alphabet: nothing in it is mistaken for something else when read aloud. It has 32
+# letters, so that a random byte falls on each equally often.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_reference() -> str:
     """50 random bits, short enough to be read out at the door."""
-    return "".join(secrets.choice(ALPHABET) for _n in range(10))
+    return _drawn(10)
 
 
 def new_ticket_id() -> str:
     """80 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _n in range(16))
+    return _drawn(16)
+
+
+def _drawn(length: int) -> str:
+    """So many letters, all at once: a hold draws for itself and for each of its seats."""
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(length))
 
 
 class State(models.TextChoices):
@@ -115,8 +123,10 @@ class Reservation(models.Model):
 
     objects = ReservationQuerySet.as_manager()
 
-    # The hold whose place a new one has taken; known only to whoever made it.
+    # The hold whose place a new one has taken, and its own seats with their prices: known only to
+    # whoever made it.
     replaces: "Reservation | None" = None
+    chosen: "Sequence[tuple[PlanSeat, int]] | None" = None
 
     class Meta:
         verbose_name = _("reservation")
