@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL = help
 .PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-types \
-	check-layers check-migrations check-deploy format servers bench clean \
+	check-layers check-migrations check-deploy format words servers bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
@@ -57,6 +57,9 @@ check-deploy: test-environment
 
 format: test-environment ## put the code into shape
 	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .
+
+words: environment ## find what is to be translated, compile what is
+	@$(plain) $(python) manage.py words
 
 servers: test-packages test-environment ## a private MariaDB and Redis until Ctrl-C
 	@exec $(servers)

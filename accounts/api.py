@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import joining, tokens
+from accounts import joining, leaving, tokens
 from accounts.authentication import LeavingAuthentication
 from accounts.limits import address_of
 from accounts.serializers import (
@@ -101,5 +101,5 @@ class Me(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Erase oneself. What was bought stays in the accounts, without the person."""
-        joining.erase(request.user, now=timezone.now())
+        leaving.erase(request.user, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,6 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Guests and staff"
+    verbose_name = _("Guests and staff")
+
+    def ready(self) -> None:
+        from accounts import mailboxes, passwords  # noqa: F401 (the worker must know their letters)

@@ -36,6 +36,24 @@ class EmailTaken(AccountRefused):
         return {"errors": {"email": [str(self)]}}
 
 
+class WrongPassword(AccountRefused):
+    code = "wrong_password"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not your password."))
+
+
+class DeadLink(AccountRefused):
+    """Used before, overtaken by a newer one, too old, or never ours: nobody learns which."""
+
+    code = "dead_link"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(_("This link does not work any more. Ask for a new one."))
+
+
 class DeadToken(AccountRefused):
     code = "token_not_valid"
     status = 401

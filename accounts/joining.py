@@ -1,15 +1,18 @@
-"""Signing up, proving who one is, leaving: the rules that pages and API share."""
-
-import uuid
-from datetime import datetime
+"""Signing up and proving who one is: the rules that pages and API share."""
 
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts.errors import EmailTaken, WrongLogin
-from accounts.limits import LOG_INS_BY_ADDRESS, LOG_INS_BY_EMAIL, SIGN_UPS, address_of
-from accounts.models import ApiSession, User, canonical_email
+from accounts.errors import EmailTaken, WrongLogin, WrongPassword
+from accounts.limits import (
+    LOG_INS_BY_ADDRESS,
+    LOG_INS_BY_EMAIL,
+    PASSWORDS_AGAIN,
+    SIGN_UPS,
+    address_of,
+)
+from accounts.models import User, canonical_email
 
 
 def sign_up(*, name: str, email: str, password: str, address: str) -> User:
@@ -40,13 +43,12 @@ def prove(request: HttpRequest, *, email: str, password: str) -> User:
     return user
 
 
-@transaction.atomic
-def erase(user: User, *, now: datetime) -> None:
-    """Forget the person and end every log-in; what they bought stays in the accounts."""
-    ApiSession.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
-    user.email = f"erased-{uuid.uuid4().hex}@invalid.example"
-    user.name = ""
-    user.is_active = user.is_staff = user.is_superuser = False
-    user.set_unusable_password()
-    user.save()
-    user.groups.clear()
+def prove_again(user: User, password: str) -> None:
+    """Before what must not happen to somebody who left their browser open for a moment.
+
+    Raises WrongPassword, TooManyAttempts.
+    """
+    PASSWORDS_AGAIN.spend(str(user.pk))
+    if not user.check_password(password):
+        raise WrongPassword
+    PASSWORDS_AGAIN.forgive(str(user.pk))

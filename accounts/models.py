@@ -1,7 +1,7 @@
 """People: guests and staff, and the log-ins that programs hold for them."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from accounts.needs import Needs
 
 MANAGER = "manager"
 BOX_OFFICE = "box office"
@@ -20,6 +22,11 @@ def canonical_email(email: str) -> str:
     return email.strip().lower()
 
 
+def new_nonce() -> str:
+    """122 random bits."""
+    return uuid.uuid4().hex
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=canonical_email(email), **fields)
@@ -29,6 +36,14 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def named(self, email: str) -> "User | None":
+        """The active person with this e-mail, in whatever case."""
+        try:
+            person = self.get_by_natural_key(email)
+        except self.model.DoesNotExist:
+            return None
+        return person if person.is_active else None
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The person with this e-mail. Raises DoesNotExist."""
@@ -49,6 +64,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # As `Needs` writes them. Here, and not in a table beside, so that no page asks twice.
+    saved_needs = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -72,6 +91,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.is_superuser or self.groups.filter(name=MANAGER).exists():
             return "admin"
         return "user"
+
+    @property
+    def needs(self) -> Needs:
+        return Needs.read(self.saved_needs)
+
+
+class EmailChange(models.Model):
+    """A guest wants another e-mail address, and has yet to show that the new one is theirs."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="email_changes")
+    old_email = models.EmailField(max_length=254)
+    new_email = models.EmailField(max_length=254)
+    # What the link in the letter says, signed; so a newer wish makes the older link worthless.
+    nonce = models.CharField(max_length=32, unique=True, default=new_nonce)
+    asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("change of e-mail")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.asked_at:%Y-%m-%d}"
 
 
 class ApiSessionQuerySet(models.QuerySet["ApiSession"]):
@@ -101,3 +142,54 @@ class ApiSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def waiting(self) -> "LetterQuerySet":
+        """Neither sent nor given up."""
+        return self.filter(sent_at=None, given_up_at=None)
+
+    def given_up(self) -> "LetterQuerySet":
+        return self.filter(sent_at=None).exclude(given_up_at=None)
+
+    def take(self, key: str, *, now: datetime, lease: timedelta) -> "Letter | None":
+        """A letter that is due, for one worker alone; for others too when the lease is over."""
+        due = self.waiting().filter(key=key, due_at__lte=now)
+        if not due.update(due_at=now + lease, tries=models.F("tries") + 1):
+            return None
+        return self.get(key=key)
+
+
+class Letter(models.Model):
+    """One e-mail: promised in the transaction of what it tells of, written when it is sent."""
+
+    # What must not be sent twice, such as `confirmed:7Q2K…`.
+    key = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(_("letter"), max_length=40)
+    # What its writer is called with: keys of records, never a secret.
+    about = models.JSONField(default=dict)
+    language = models.CharField(max_length=12)
+    posted_at = models.DateTimeField(_("promised"))
+    # When it is tried next; while a worker has it, when another one may.
+    due_at = models.DateTimeField()
+    good_until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True)
+    trouble = models.CharField(_("why not yet"), max_length=200, blank=True)
+    # The entry in the queue that will try it.
+    task_id = models.UUIDField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes: ClassVar = [models.Index(fields=["sent_at", "given_up_at", "due_at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def standing(self) -> str:
+        return "sent" if self.sent_at else "given_up" if self.given_up_at else "waiting"

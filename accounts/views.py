@@ -1,9 +1,8 @@
-"""Pages: signing up, in and out, and the account."""
+"""Pages: signing up, in and out."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import joining
 from accounts.errors import AccountRefused, EmailTaken
-from accounts.forms import AccountForm, GuestForm, LogInForm, SignUpForm
-from accounts.guests import guest_of
+from accounts.forms import GuestForm, LogInForm, SignUpForm
 from accounts.limits import address_of
 
 
@@ -60,19 +58,6 @@ def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("You are logged out."))
     return redirect(settings.LOGOUT_REDIRECT_URL)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    guest = guest_of(request)
-    form = AccountForm(request.POST or None, initial={"name": guest.name})
-    if not form.is_valid():
-        return _shown(request, "accounts/account.html", form)
-    guest.name = form.cleaned_data["name"]
-    guest.save(update_fields=["name"])
-    messages.success(request, _("Saved."))
-    return redirect("account")
 
 
 def _shown(

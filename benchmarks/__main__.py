@@ -10,7 +10,16 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 
-CAMPAIGNS = ("rush", "holds", "crash", "webhooks", "cluster", "audit_million")
+CAMPAIGNS = (
+    "rush",
+    "holds",
+    "crash",
+    "webhooks",
+    "cluster",
+    "audit_million",
+    "lighthouse",
+    "seat_page",
+)
 
 
 def main() -> int:

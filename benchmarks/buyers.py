@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -12,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.wire import Wire
+
+SAY_EVERY = 30.0  # seconds between two lines about how far it is
 
 
 @dataclass
@@ -62,16 +66,24 @@ def unleash(jobs: Sequence[Job]) -> tuple[Outcome, float]:
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(len(jobs) + 1)
     results: Any = context.Queue()
+    done = context.Value("q", 0)
     processes = [
-        context.Process(target=_process, args=(job, gate, results), daemon=True) for job in jobs
+        context.Process(target=_process, args=(job, gate, results, done), daemon=True)
+        for job in jobs
     ]
     for process in processes:
         process.start()
     gate.wait()
     began = time.perf_counter()
     outcome = Outcome()
-    for _process_of_buyers in processes:
-        outcome.add(results.get())
+    waiting = len(processes)
+    while waiting:
+        try:
+            outcome.add(results.get(timeout=SAY_EVERY))
+            waiting -= 1
+        except queue.Empty:
+            wanted = sum(job.attempts for job in jobs)
+            print(f"… {done.value} of {wanted} attempts", file=sys.stderr, flush=True)
     seconds = time.perf_counter() - began
     for process in processes:
         process.join()
@@ -109,7 +121,7 @@ def _timed(
     return answer if status in (200, 201, 202) and isinstance(answer, dict) else None
 
 
-def _process(job: Job, gate: Any, results: Any) -> None:
+def _process(job: Job, gate: Any, results: Any, done: Any) -> None:
     total, lock = Outcome(), threading.Lock()
     left = [job.attempts]
 
@@ -123,6 +135,8 @@ def _process(job: Job, gate: Any, results: Any) -> None:
                 left[0] -= 1
                 token = job.tokens[left[0] % len(job.tokens)]
             mine.add(buy(job, shop, stripe, token, chance))
+            with done.get_lock():
+                done.value += 1
         shop.close()
         stripe.close()
         with lock:

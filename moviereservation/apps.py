@@ -1,10 +1,11 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class MovieReservationConfig(AppConfig):
     name = "moviereservation"
-    verbose_name = "Box office"
+    verbose_name = _("Box office")
 
     def ready(self) -> None:
         from moviereservation.roles import ensure_roles

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -25,7 +26,7 @@ class LinkedPages(BasePagination):
         self.page_size = min(_whole_number(request, "pageSize", MAX_PAGE_SIZE), MAX_PAGE_SIZE)
         start = (self.page - 1) * self.page_size
         if start > 10**9:
-            raise ValidationError({"page": ["There are not so many pages."]})
+            raise ValidationError({"page": [_("There are not so many pages.")]})
         # One row more than asked for tells whether this is the last page; then nothing is counted.
         rows = list(queryset[start : start + self.page_size + 1])
         if len(rows) > self.page_size or (not rows and start):
@@ -66,5 +67,5 @@ def _whole_number(request: Request, name: str, default: int) -> int:
     if not raw:
         return default
     if not raw.isascii() or not raw.isdigit() or len(raw) > 12 or int(raw) < 1:
-        raise ValidationError({name: ["Give a whole number from 1."]})
+        raise ValidationError({name: [_("Give a whole number from 1.")]})
     return int(raw)

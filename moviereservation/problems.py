@@ -16,7 +16,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from accounts.errors import AccountRefused
+from accounts.errors import AccountRefused, TooManyAttempts
 from movies.errors import MovieRefused
 from payments.errors import PaymentRefused
 from reservations.errors import BookingRefused
@@ -114,6 +114,16 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page_or_problem(request, 404, "not_found", _("There is nothing here."))
+
+
+def too_often(request: HttpRequest, error: TooManyAttempts) -> HttpResponse:
+    """429 on a page: when to come back, in words and in `Retry-After`."""
+    if _is_api(request):
+        return refusal(error)
+    context = {"minutes": -(-error.retry_after // 60)}
+    page = render(request, "429.html", context, status=429)
+    page["Retry-After"] = str(error.retry_after)
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

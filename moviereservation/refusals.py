@@ -35,6 +35,8 @@ GENERAL = {
 MEANING = {
     "wrong_login": "E-mail and password do not belong together. Which is wrong is not told.",
     "email_taken": "There is an account with this e-mail address, in whatever spelling.",
+    "wrong_password": "The password that was asked for again is not this account’s.",
+    "dead_link": "The link of a letter was used before, or is too old.",
     "movie_has_sales": "Seats were booked for it, so it stays in the accounts.",
     "auditorium_busy": "The auditorium is taken then. `clash` names movie, start and end.",
     "imaginary_time": "The clocks are put forward over this time: it does not exist that day.",
@@ -51,6 +53,10 @@ MEANING = {
     "too_many_seats": "More seats than can be booked at a time.",
     "seats_taken": "Somebody else has one of them. `taken` says which; `alternatives` are groups "
     "of seats that were free a moment ago, the nearest first.",
+    "leaves_seat_alone": "A single free seat would be left between seats that are gone. "
+    "`leftAlone` says which; `alternatives` are the same party moved along. Only pages refuse.",
+    "companion_alone": "A companion seat goes with the wheelchair space beside it. `alternatives` "
+    "are both, or other seats. Only pages refuse.",
     "not_enough_seats": "So many seats are not free any more.",
     "sales_closed": "The showtime is cancelled, or has begun.",
     "hold_over": "The seats are not held any more. Nothing was charged.",
@@ -65,6 +71,7 @@ MEANING = {
     "seats_lost": "The seats went to somebody else before the money came. The authorisation is "
     "let go and nothing was charged.",
     "showtime_started": "It is too late to cancel.",
+    "ticket_used": "Somebody was let in with one of the tickets, so it cannot be cancelled.",
     "bad_signature": "Stripe did not sign this. Nothing was written.",
 }  # fmt: skip
 
@@ -80,8 +87,8 @@ OF_OPERATION: dict[tuple[str, str], tuple[str, ...]] = {
     ("get", "/movies"): ("invalid",),
     ("post", "/movies"): ("permission_denied",),
     ("get", "/movies/{movie_id}"): ("not_found",),
-    ("put", "/movies/{movie_id}"): ("permission_denied", "not_found"),
-    ("patch", "/movies/{movie_id}"): ("permission_denied", "not_found"),
+    ("put", "/movies/{movie_id}"): ("permission_denied", "not_found", "auditorium_busy"),
+    ("patch", "/movies/{movie_id}"): ("permission_denied", "not_found", "auditorium_busy"),
     ("delete", "/movies/{movie_id}"): ("permission_denied", "not_found", "movie_has_sales"),
     ("get", "/movies/{movie_id}/showtimes"): ("invalid", "not_found"),
     ("post", "/movies/{movie_id}/showtimes"): (
@@ -90,6 +97,13 @@ OF_OPERATION: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("get", "/showtimes/{showtime_id}"): ("not_found",),
     ("get", "/showtimes/{showtime_id}/seats"): ("not_found",),
+    ("get", "/showtimes/{showtime_id}/seats/suggestions"): (
+        "invalid", "unknown_seats", "not_found",
+    ),
+    ("get", "/showtimes/{showtime_id}/seats/advice"): (
+        "invalid", "no_seats", "unknown_seats", "duplicate_seats", "blocked_seats",
+        "too_many_seats", "not_found",
+    ),
     ("post", "/payment/create-payment-intent"): (
         "no_seats", "unknown_seats", "duplicate_seats", "blocked_seats", "too_many_seats",
         "not_found", "seats_taken", "not_enough_seats", "sales_closed", "too_many_requests",
@@ -103,7 +117,8 @@ OF_OPERATION: dict[tuple[str, str], tuple[str, ...]] = {
     ("get", "/reservations/my-reservations"): ("invalid",),
     ("get", "/reservations/{reservation_id}"): ("not_found",),
     ("delete", "/reservations/{reservation_id}"): (
-        "not_found", "showtime_started", "payment_processing", "payment_unavailable",
+        "invalid", "malformed", "no_seats", "unknown_seats", "payment_incomplete", "not_found",
+        "showtime_started", "ticket_used", "payment_processing", "payment_unavailable",
     ),
     ("get", "/reservations/showtime/{showtime_id}"): ("permission_denied", "not_found"),
 }  # fmt: skip

@@ -49,7 +49,9 @@ HELD = {
     "cancellableUntil": "2026-11-27T19:30:00-05:00",
     "createdAt": "2026-11-24T18:00:00-05:00",
     "confirmedAt": None,
+    "returnedSeats": [],
     "refund": None,
+    "refunds": [],
 }
 CONFIRMED = HELD | {
     "state": "confirmed",
@@ -63,7 +65,12 @@ REFUND = {
     "status": "succeeded",
     "createdAt": "2026-11-25T09:00:00-05:00",
 }
-CANCELLED = CONFIRMED | {"state": "cancelled", "seats": SEATS, "refund": REFUND}
+CANCELLED = CONFIRMED | {
+    "state": "cancelled",
+    "seats": SEATS,
+    "refund": REFUND,
+    "refunds": [REFUND],
+}
 INTENT = {
     "clientSecret": "pi_3TExample_secret_Example",
     "paymentIntentId": "pi_3TExample",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 
 from moviereservation import databases, safety
+from showtimes import currencies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -31,6 +32,7 @@ if DEMO and not SECRET_KEY:
 
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 CINEMA_NAME = env.str("CINEMA_NAME", default="")
+CINEMA_ADDRESS = env.str("CINEMA_ADDRESS", default="")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(SITE_URL).hostname or ""]
 )
@@ -47,12 +49,14 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_tasks_db",
     "accounts",
     "movies",
     "payments",
@@ -63,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "moviereservation.middleware.Compressed",
     "moviereservation.middleware.ContentPolicy",
     "moviereservation.middleware.read_as_utf_8",
     "moviereservation.middleware.body_within_bounds",
@@ -74,6 +79,7 @@ MIDDLEWARE = [
     "moviereservation.middleware.Authentication",
     "moviereservation.middleware.Messages",
     "moviereservation.middleware.Frames",
+    "moviereservation.middleware.too_often_is_a_page",
 ]
 ROOT_URLCONF = "moviereservation.urls"
 WSGI_APPLICATION = "moviereservation.wsgi.application"
@@ -115,6 +121,9 @@ _local_cache = {
 }
 CACHES = {
     "default": _redis_cache if REDIS_URL else _local_cache | {"LOCATION": "cinema"},
+    # What is drawn for everybody, in each process: too large to fetch, and gone with the release
+    # that drew it.
+    "drawn": _local_cache | {"LOCATION": "drawn", "OPTIONS": {"MAX_ENTRIES": 300}},
     # Attempts are counted here: without Redis each process counts its own, but it counts.
     "limits": (_redis_cache | {"FALLBACK": True})
     if REDIS_URL
@@ -135,6 +144,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The link of a letter works for an hour.
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "log-in"
 LOGIN_REDIRECT_URL = "whats-on"
 LOGOUT_REDIRECT_URL = "whats-on"
@@ -158,10 +169,20 @@ TIME_ZONE = env.str("CINEMA_TIME_ZONE", default="America/New_York")
 BUSINESS_DAY_STARTS_AT_HOUR = 5
 USE_I18N = True
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-us")
-LANGUAGES = [("en-us", "English")]
+# The default stands in for its language, so that en-gb or de-at come with formats of their own.
+LANGUAGES = [
+    (LANGUAGE_CODE if LANGUAGE_CODE.partition("-")[0] == code else code, name)
+    for code, name in (("en-us", "English"), ("de", "Deutsch"))
+]
+LOCALE_PATHS = [BASE_DIR / "moviereservation" / "locale"]
+# What was chosen on a page is remembered for a year.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CURRENCY = env.str("CURRENCY", default="usd").lower()
-DEFAULT_PRICES = {"standard": 1200, "premium": 1500, "sofa": 1800, "wheelchair": 1200,
-                  "companion": 1200}  # fmt: skip
+DEFAULT_PRICES = currencies.like_cents(
+    {"standard": 1200, "premium": 1500, "sofa": 1800, "wheelchair": 1200, "companion": 1200},
+    CURRENCY,
+)
 
 # --- Selling ----------------------------------------------------------------------------------
 
@@ -170,6 +191,8 @@ HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 HOLD_EXTENSIONS = 10
 SEATS_PER_RESERVATION = env.int("SEATS_PER_RESERVATION", default=10)
 SEATS_PER_GUEST_AND_SHOWTIME = env.int("SEATS_PER_GUEST_AND_SHOWTIME", default=20)
+# Whether pages ask people not to leave a single seat alone beside them.
+ORPHAN_RULE = env.bool("ORPHAN_RULE", default=True)
 CANCELLATION_CUTOFF_MINUTES = env.int("CANCELLATION_CUTOFF_MINUTES", default=0)
 CLEANING_MINUTES = env.int("CLEANING_MINUTES", default=20)
 
@@ -198,9 +221,14 @@ STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", default=8.0)
 
 # --- Mail -------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+# Without a mail server letters are written to files, which anybody can open and look at.
+EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 15  # seconds, for each step of a delivery
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="box-office@example.org")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Files ------------------------------------------------------------------------------------
 
@@ -281,7 +309,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -299,6 +327,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # An answer of 4xx is no news to who runs it: under a rush nearly all are.
+        "django.request": {"level": "ERROR"},
         **{
             app: {"handlers": ["console"], "level": "INFO", "propagate": False}
             for app in ("accounts", "movies", "showtimes", "payments", "reservations",

@@ -1,4 +1,4 @@
-"""`make run`: keep the web server, the Stripe stand-in and the housekeeping loop alive together."""
+"""`make run`: keep web server, Stripe stand-in, housekeeping and letter worker alive together."""
 
 import contextlib
 import ctypes

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 
@@ -11,7 +13,7 @@ import movies.urls
 import payments.urls
 import reservations.urls
 import showtimes.urls
-from moviereservation import health, reference
+from moviereservation import health, reference, site_files
 
 urlpatterns = [
     *showtimes.urls.urlpatterns,
@@ -22,7 +24,13 @@ urlpatterns = [
     *showtimes.urls.api_urlpatterns,
     *payments.urls.api_urlpatterns,
     *reservations.urls.api_urlpatterns,
+    path("robots.txt", site_files.robots_txt),
+    path("sitemap.xml", site_files.sitemap_xml, name="sitemap"),
+    path("site.webmanifest", site_files.manifest, name="manifest"),
     path("admin/", admin.site.urls),
+    # Without a token against forged forms, which would make every page another one for everybody:
+    # all that a forged one could do is to change the language.
+    path("language/", csrf_exempt(set_language), name="set-language"),
     re_path(r"^healthz/?$", health.healthz),
     re_path(r"^readyz/?$", health.readyz),
     re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from movies import catalogue
 from movies.errors import MovieRefused
 from movies.models import Genre, Movie
+from movies.refused_forms import RefusedNextToField
 
 
 class RefusableDeletion(admin.ModelAdmin):
@@ -46,7 +47,9 @@ class RefusableDeletion(admin.ModelAdmin):
 
 
 @admin.register(Movie)
-class MovieAdmin(RefusableDeletion):
+class MovieAdmin(RefusedNextToField, RefusableDeletion):
+    refusals = (MovieRefused,)
+    field_in_doubt = "runtime_minutes"
     goes_too = _("and its showtimes, if nobody has ever booked one")
     list_display = ("small_poster", "title", "genre_names", "runtime_minutes", "rating", "year")
     list_display_links = ("small_poster", "title")
@@ -79,6 +82,9 @@ class MovieAdmin(RefusableDeletion):
         if db_field.name == "trailer_url":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
+        catalogue.save(obj)
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
         catalogue.remove(obj)

@@ -13,6 +13,7 @@ from django.db.models import ProtectedError, RestrictedError
 
 from movies.errors import MovieHasSales
 from movies.models import Genre, Movie, slug_of
+from movies.signals import runtime_changed
 
 CATALOGUE_SECONDS = 60
 ATTEMPTS = 5
@@ -40,13 +41,23 @@ def add(fields: dict[str, Any], genres: Sequence[str]) -> Movie:
 
 @transaction.atomic
 def change(movie: Movie, fields: dict[str, Any], genres: Sequence[str] | None) -> Movie:
-    """Write the given fields; genres stay as they are when they are None."""
+    """Write the given fields; genres stay as they are when they are None. Raises MovieRefused."""
     for name, value in fields.items():
         setattr(movie, name, value)
-    movie.save()
+    save(movie)
     if genres is not None:
         movie.genres.set(genres_named(genres))
     return movie
+
+
+@transaction.atomic
+def save(movie: Movie) -> None:
+    """Write a movie. Whoever plans by its runtime may refuse another one: raises MovieRefused."""
+    known = Movie.objects.select_for_update().filter(pk=movie.pk)
+    before = list(known.values_list("runtime_minutes", flat=True))
+    movie.save()
+    if before and before != [movie.runtime_minutes]:
+        runtime_changed.send(Movie, movie=movie)
 
 
 def remove(movie: Movie) -> None:

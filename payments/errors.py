@@ -42,4 +42,4 @@ class BadSignature(PaymentRefused):
     status = 400
 
     def __init__(self) -> None:
-        super().__init__("This was not signed by Stripe.")
+        super().__init__(_("This was not signed by Stripe."))

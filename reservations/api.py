@@ -1,4 +1,4 @@
-"""Holding, paying, cancelling, and the seat map, over the API."""
+"""Holding, paying and cancelling over the API. The seat map is in `seat_api`."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -7,42 +7,28 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView, get_object_or_404
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reservations import booking, checkout
+from reservations import booking, checkout, returning
 from reservations.errors import StillDeciding, UnknownReservation
 from reservations.holders import Holder
 from reservations.limits import INTENTS_BY_GUEST
 from reservations.models import Reservation, ReservationQuerySet, State
 from reservations.reports import showtime_report
-from reservations.seat_map import seat_map
 from reservations.serializers import (
     CancelledSerializer,
     IntentSerializer,
     IntentWishSerializer,
     RefundSerializer,
     ReservationSerializer,
-    SeatMapSerializer,
+    SeatsToGiveBackSerializer,
     SettleSerializer,
     ShowtimeReservationsSerializer,
     held_json,
-    seat_map_json,
 )
 from showtimes.models import Showtime
-
-
-class SeatMapView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
-    @extend_schema(responses=SeatMapSerializer)
-    def get(self, request: Request, showtime_id: int) -> Response:
-        """Every seat of a showtime: where it is, what it costs, whether it is free."""
-        seats = seat_map(int(showtime_id), now=timezone.now())
-        return Response(seat_map_json(seats), headers={"Cache-Control": "public, max-age=0"})
 
 
 class CreatePaymentIntent(APIView):
@@ -132,20 +118,40 @@ class ReservationDetail(APIView):
         """One reservation, one's own; staff may look at any."""
         return Response(_shown(_visible(request, reservation_id).pk))
 
-    @extend_schema(responses={200: CancelledSerializer})
+    @extend_schema(
+        responses={200: CancelledSerializer},
+        parameters=[
+            OpenApiParameter(
+                "seats",
+                str,
+                description="Only these seats of a sale, as `C7,C8`; it goes on with the others. "
+                'The same as JSON in the body is understood, too: `{"seats": ["C7", "C8"]}`.',
+            )
+        ],
+    )
     def delete(self, request: Request, reservation_id: int) -> Response:
-        """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund."""
+        """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund.
+
+        With `seats`, some seats of a sale: their prices are paid back and the others stay booked.
+        Again answers 200, the same, with the same one refund.
+        """
+        seats = _seats_to_give_back(request)
         reservation = _visible(request, reservation_id, to="change")
         by = (
             f"guest {request.user.pk}"
             if reservation.guest_id == request.user.pk
             else (f"staff {request.user.pk}")
         )
-        cancelled = checkout.cancel(reservation, now=timezone.now(), by=by)
-        refund = cancelled.refund
+        if seats is None:
+            cancelled = checkout.cancel(reservation, now=timezone.now(), by=by)
+        else:
+            cancelled = returning.give_back(reservation, seats, now=timezone.now(), by=by)
+        refund, goes_on = cancelled.refund, cancelled.reservation.is_confirmed
         return Response(
             {
-                "message": _("The reservation was cancelled."),
+                "message": _("The seats were given back.")
+                if goes_on
+                else _("The reservation was cancelled."),
                 "reservation": _shown(reservation.pk),
                 "refund": RefundSerializer(refund).data if refund else None,
             }
@@ -171,6 +177,19 @@ class ShowtimeReservations(APIView):
             "revenue": {"amount": report.revenue, "currency": settings.CURRENCY},
         }
         return Response(ShowtimeReservationsSerializer(answer).data)
+
+
+def _seats_to_give_back(request: Request) -> list[str] | None:
+    """None for all of them. A body that is no JSON is as good as none, as it always was."""
+    sent: dict[str, object] = {}
+    if request.content_type.startswith("application/json"):
+        sent = dict(request.data)
+    if "seats" in request.query_params:
+        sent["seats"] = ",".join(request.query_params.getlist("seats"))
+    form = SeatsToGiveBackSerializer(data=sent)
+    form.is_valid(raise_exception=True)
+    seats: list[str] | None = form.validated_data.get("seats")
+    return seats
 
 
 def _visible(request: Request, reservation_id: int, *, to: str = "view") -> Reservation:

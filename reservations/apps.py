@@ -2,15 +2,18 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class ReservationsConfig(AppConfig):
     name = "reservations"
-    verbose_name = "Bookings"
+    verbose_name = _("Bookings")
 
     def ready(self) -> None:
+        from accounts import leaving
+        from accounts.signals import person_leaving
         from payments.signals import payment_changed
-        from reservations import checkout, occupancy
+        from reservations import checkout, occupancy, personal_data
         from showtimes.models import Showtime
 
         def settle(payment: Any, now: Any, by: str, **_kwargs: Any) -> None:
@@ -19,5 +22,10 @@ class ReservationsConfig(AppConfig):
         def redraw(instance: Showtime, **_kwargs: Any) -> None:
             occupancy.forget(instance.pk)
 
+        def end_open(person: Any, now: Any, **_kwargs: Any) -> None:
+            personal_data.end_open(person, now=now)
+
+        leaving.PARTS["bookings"] = personal_data.bookings_of
+        person_leaving.connect(end_open, weak=False, dispatch_uid="end open")
         payment_changed.connect(settle, weak=False, dispatch_uid="settle")
         post_save.connect(redraw, sender=Showtime, weak=False, dispatch_uid="redraw")

@@ -67,7 +67,7 @@ def claims_of_the_ended(now: datetime) -> QuerySet[Any, Any]:
 
 
 def claimless(now: datetime) -> QuerySet[Any, Any]:
-    claims = ReservedSeat.objects.filter(reservation=OuterRef("pk"))
+    claims = ReservedSeat.objects.filter(reservation=OuterRef("pk"), returned_at=None)
     return Reservation.objects.filter(state__in=CLAIMING).filter(
         Q(Exists(claims.filter(live=None))) | ~Q(Exists(claims))
     )
@@ -77,6 +77,13 @@ def claims_elsewhere(now: datetime) -> QuerySet[Any, Any]:
     """A claim on a showtime or in an auditorium that is not its reservation's."""
     return ReservedSeat.objects.live().exclude(
         reservation__showtime=F("showtime"), seat__auditorium=F("showtime__auditorium")
+    )
+
+
+def returned_and_kept(now: datetime) -> QuerySet[Any, Any]:
+    """Given back and still claimed, or given back out of what was never sold."""
+    return ReservedSeat.objects.exclude(returned_at=None).filter(
+        Q(live=True) | Q(reservation__confirmed_at=None)
     )
 
 
@@ -129,7 +136,7 @@ def paid_for_another(now: datetime) -> QuerySet[Any, Any]:
 
 def wrong_amount(now: datetime) -> QuerySet[Any, Any]:
     prices = (
-        ReservedSeat.objects.filter(reservation=OuterRef("pk"))
+        ReservedSeat.objects.filter(reservation=OuterRef("pk"), returned_at=None)
         .order_by()
         .values("reservation")
         .annotate(sum=Sum("price"))
@@ -169,8 +176,9 @@ def failed_refunds(now: datetime) -> QuerySet[Any, Any]:
 
 
 def admitted_unconfirmed(now: datetime) -> QuerySet[Any, Any]:
-    return ReservedSeat.objects.exclude(admitted_at=None).exclude(
-        reservation__state=State.CONFIRMED
+    """Let in without a ticket, or with one that was given back."""
+    return ReservedSeat.objects.exclude(admitted_at=None).filter(
+        ~Q(reservation__state=State.CONFIRMED) | Q(returned_at__isnull=False)
     )
 
 
@@ -203,6 +211,7 @@ RULES: dict[str, Callable[[datetime], QuerySet[Any, Any]]] = {
     "2a no claim outlives its reservation": claims_of_the_ended,
     "2b every held, pinned or confirmed reservation has its claims": claimless,
     "2c every claim is on a seat of its reservation's showtime": claims_elsewhere,
+    "2d no seat was given back and kept": returned_and_kept,
     "3 captured money belongs to a sale, or is paid back": kept_money,
     "4 every sale is paid in full": sale_unpaid,
     "5 no more is paid back than came in": refunded_too_much,

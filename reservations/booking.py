@@ -13,29 +13,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from reservations import claims, occupancy, seat_choice
+from reservations import claims, early_look, guest_letters, occupancy, seat_choice
 from reservations.claims import Offer
-from reservations.errors import (
-    HoldOver,
-    NoMoreTime,
-    SalesClosed,
-    SeatsLost,
-    SeatsTaken,
-    StateMoved,
-    TooManySeatsInAll,
-    UnknownReservation,
-    UnknownShowtime,
-)
+from reservations.errors import SeatsLost, SeatsTaken, StateMoved
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.transactions import rerun
 from showtimes.models import Showtime, ShowtimeState, price_in
-from showtimes.seat_plan import Plan, PlanSeat, plan_at
+from showtimes.seat_plan import PlanSeat, plan_at
 
 LOOKS = 8
-PLANS_SEEN = 1000
 REPLACED = gettext_noop("replaced by other seats")
-_plan_seen: dict[int, tuple[int, int]] = {}  # auditorium and version of its plan, by showtime
 
 
 def hold(
@@ -48,30 +36,24 @@ def hold(
     BadSeats, TooManySeatsInAll, SeatsTaken (with what is free instead), NotTogether.
     """
     for look in range(LOOKS):
-        offer = _sellable(showtime_id, holder, wish, now=now)
+        offer = early_look.sellable(showtime_id, holder, wish, now=now)
         plan = plan_at(offer.auditorium_id, offer.plan_version)
-        own = _own_hold(offer)
+        own = early_look.own_hold(offer)
         if isinstance(wish, int):
-            taken = set(occupancy.taken_seats(showtime_id, now=now)) - _seats_of(own)
+            taken = set(occupancy.taken_seats(showtime_id, now=now)) - early_look.seats_of(own)
             seats = seat_choice.best(plan, taken, wish, look=look)
         else:
             seats = seat_choice.named(plan, wish)
-        if own and own.is_held(now=now) and _seats_of(own) == {seat.pk for seat in seats}:
+        if own and own.is_held(now=now) and early_look.seats_of(own) == {seat.pk for seat in seats}:
             return own
-        _refuse_too_many(offer.standing + len(seats))
+        early_look.refuse_too_many(offer.standing + len(seats))
         try:
-            if not isinstance(wish, int):
-                _refuse_taken(offer, plan, seats, own, now=now)
+            if not isinstance(wish, int):  # the best were chosen from what is free
+                early_look.refuse_taken(holder, offer, plan, seats, own, now=now)
             return _claim(holder, offer, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
             continue
-        except SeatsTaken:
-            # Who wants any two can have the next two; and what is taken may be this guest's own
-            # hold, made in another tab since the offer was read.
-            own_now = _sellable(showtime_id, holder, wish, now=now).own_id
-            if not isinstance(wish, int) and own_now == offer.own_id:
-                raise
     raise SeatsTaken([seat.label for seat in seats])
 
 
@@ -103,6 +85,7 @@ def confirm(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     reservation = locked(reservation_id)
     if not reservation.is_confirmed:
         reservation.move(State.CONFIRMED, at=now, by=by, confirmed_at=now)
+        guest_letters.booked(reservation, now=now)
         _forget_after_commit(reservation.showtime_id)
     return reservation
 
@@ -125,37 +108,9 @@ def give_up(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     return reservation
 
 
-def adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
-    """Let a guest who has logged in on the way take over the hold of their browser.
-
-    A hold that they had for the same showtime makes room. Raises UnknownReservation,
-    TooManySeatsInAll.
-    """
-    for _look in range(LOOKS):
-        try:
-            return _adopt(visitor, reference, guest_id, now=now)
-        except IntegrityError:  # they held other seats just now, in another tab
-            continue
-    raise UnknownReservation
-
-
-def more_time(reservation: Reservation, *, now: datetime) -> Reservation:
-    """Let the hold begin anew, as often as WCAG asks for. Raises HoldOver, NoMoreTime."""
-    if not reservation.is_held(now=now):
-        raise HoldOver
-    if reservation.extensions >= settings.HOLD_EXTENSIONS:
-        raise NoMoreTime
-    # A second click in the same moment finds another count, and gives no second extension.
-    Reservation.objects.holds(now=now).filter(
-        pk=reservation.pk, extensions=reservation.extensions
-    ).update(extensions=reservation.extensions + 1, held_until=_hold_ends(now))
-    reservation.refresh_from_db()
-    return reservation
-
-
 def locked(reservation_id: int) -> Reservation:
     """A reservation with its seats locked before it, inside the caller's transaction."""
-    _lock_seats(_seat_ids([reservation_id]))
+    lock_seats(seat_ids_of([reservation_id]))
     return Reservation.objects.select_for_update().get(pk=reservation_id)
 
 
@@ -164,92 +119,6 @@ def let_go(reservation: Reservation, to: State, *, now: datetime, by: str) -> No
     reservation.move(to, at=now, by=by)
     ReservedSeat.objects.filter(reservation=reservation, live=True).update(live=None)
     _forget_after_commit(reservation.showtime_id)
-
-
-def _sellable(
-    showtime_id: int, holder: Holder, wish: Sequence[str] | int, *, now: datetime
-) -> Offer:
-    offer = claims.offer(showtime_id, holder, _guessed(showtime_id, wish))
-    if offer is None:
-        raise UnknownShowtime
-    _plan_seen[showtime_id] = (offer.auditorium_id, offer.plan_version)
-    if len(_plan_seen) > PLANS_SEEN:
-        _plan_seen.pop(next(iter(_plan_seen)), None)
-    if not offer.sells(now=now):
-        raise SalesClosed
-    return offer
-
-
-def _guessed(showtime_id: int, wish: Sequence[str] | int) -> list[int]:
-    """The wanted seats if the showtime's plan is still the one that this process saw last.
-
-    So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
-    (`_refuse_taken`) and nothing else.
-    """
-    if isinstance(wish, int) or showtime_id not in _plan_seen:
-        return []
-    by_label = plan_at(*_plan_seen[showtime_id]).by_label
-    wanted = (
-        by_label.get(label.strip().upper()) for label in wish[: settings.SEATS_PER_RESERVATION]
-    )
-    return [seat.pk for seat in wanted if seat is not None]
-
-
-def _own_hold(offer: Offer) -> Reservation | None:
-    """The holder's hold by the record, with its seats; its time may be over."""
-    if offer.own_id is None:
-        return None
-    return Reservation.objects.prefetch_related("seats").filter(pk=offer.own_id).first()
-
-
-def _seats_of(own: Reservation | None) -> set[int]:
-    return {claim.seat_id for claim in own.seats.all()} if own is not None else set()
-
-
-def _refuse_too_many(seats: int) -> None:
-    most = settings.SEATS_PER_GUEST_AND_SHOWTIME
-    if seats > most:
-        raise TooManySeatsInAll(most)
-
-
-def _refuse_taken(
-    offer: Offer, plan: Plan, seats: Sequence[PlanSeat], own: Reservation | None, *, now: datetime
-) -> None:
-    """The early answer: without a lock, and with what is free instead."""
-    wanted = {seat.pk for seat in seats}
-    live = offer.seen if offer.asked == wanted else claims.live(offer.showtime_id, wanted)
-    taken = {
-        claim.seat_id
-        for claim in live
-        if not claim.is_over(now=now) and (own is None or claim.reservation_id != own.pk)
-    }
-    if taken:
-        gone = occupancy.taken_seats(offer.showtime_id, now=now)
-        raise SeatsTaken(
-            [seat.label for seat in seats if seat.pk in taken],
-            seat_choice.alternatives(plan, gone, seats),
-        )
-
-
-@rerun
-def _adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
-    unclaimed = Reservation.objects.filter(visitor=visitor, guest=None, reference=reference)
-    found = unclaimed.only("pk", "showtime_id").first()
-    if found is None:
-        raise UnknownReservation
-    own = Reservation.objects.filter(guest_id=guest_id, showtime=found.showtime_id)
-    older = own.filter(holding=True)
-    _lock_seats(_seat_ids([found.pk, *older.values_list("pk", flat=True)]))
-    reservation = unclaimed.select_for_update().first()
-    if reservation is None:
-        raise UnknownReservation
-    if reservation.state == State.HELD:
-        standing = own.filter(state__in=(State.PINNED, State.CONFIRMED))
-        _refuse_too_many(len(_seat_ids([reservation.pk, *standing.values_list("pk", flat=True)])))
-        for replaced in older.select_for_update():
-            let_go(replaced, State.CANCELLED, now=now, by=REPLACED)
-    unclaimed.update(guest_id=guest_id, visitor=None)
-    return Reservation.objects.get(pk=reservation.pk)
 
 
 @rerun
@@ -263,7 +132,7 @@ def _claim(
 ) -> Reservation:
     """Lock, look, write."""
     wanted = {seat.pk for seat in seats}
-    _lock_seats(wanted | _seats_of(own))
+    lock_seats(wanted | early_look.seats_of(own))
     if _free_of_lapsed(offer.showtime_id, wanted, except_for=own, now=now):
         raise StateMoved("a wanted seat was taken since the early look")
     held_until, extensions = _hold_ends(now), 0
@@ -316,7 +185,7 @@ def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datet
 
 def _reclaim(reservation: Reservation, *, now: datetime) -> None:
     """Take the same seats again for money that came a moment late. Raises SeatsLost."""
-    seat_ids = set(_seat_ids([reservation.pk]))
+    seat_ids = set(seat_ids_of([reservation.pk]))
     if _free_of_lapsed(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
         raise SeatsLost
     try:
@@ -349,16 +218,16 @@ def _free_of_lapsed(
     return taken
 
 
-def _lock_seats(seat_ids: Collection[int]) -> None:
+def lock_seats(seat_ids: Collection[int]) -> None:
     """Always in key order: two who want the same seats wait in line and never for each other."""
     claims.lock(seat_ids)
 
 
-def _seat_ids(reservation_ids: Collection[int]) -> list[int]:
+def seat_ids_of(reservation_ids: Collection[int]) -> list[int]:
     return list(
-        ReservedSeat.objects.filter(reservation_id__in=reservation_ids).values_list(
-            "seat_id", flat=True
-        )
+        ReservedSeat.objects.filter(
+            reservation_id__in=reservation_ids, returned_at=None
+        ).values_list("seat_id", flat=True)
     )
 
 

@@ -1,8 +1,10 @@
 """A guest's bookings, as their pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,11 +25,14 @@ class Bookings:
 
 @dataclass(frozen=True, slots=True)
 class BookingPage:
-    """`refusal` says why it could not be cancelled just now."""
+    """`refusal` says why it could not be cancelled just now; `chosen` are the labels to be ticked;
+    `is_found` for who came by reference and e-mail, without a log-in."""
 
     reservation: Reservation
     refusal: Exception | None
     now: datetime
+    chosen: Sequence[str] = ()
+    is_found: bool = False
 
     @property
     def is_unfinished(self) -> bool:
@@ -38,6 +43,17 @@ class BookingPage:
         return self.reservation.is_confirmed and self.reservation.can_be_cancelled(now=self.now)
 
     @property
+    def can_be_split(self) -> bool:
+        """Some seats of it may be given back without the others."""
+        return self.can_be_cancelled and len(self.reservation.kept_seats) > 1
+
+    @property
+    def address(self) -> str:
+        """Of the page of this booking, for who is logged in or for who found it."""
+        name = "found-booking" if self.is_found else "booking"
+        return reverse(name, args=[self.reservation.reference])
+
+    @property
     def is_refundable(self) -> bool:
         return self.can_be_cancelled
 
@@ -45,12 +61,16 @@ class BookingPage:
     def tickets(self) -> list["Ticket"]:
         if not self.reservation.is_confirmed:
             return []
-        return [Ticket(claim) for claim in self.reservation.seats.all()]
+        return [Ticket(claim) for claim in self.reservation.kept_seats]
+
+    @property
+    def returned_labels(self) -> list[str]:
+        return [claim.label for claim in self.reservation.returned_seats]
 
     @property
     def refunds(self) -> list[Refund]:
         payment = self.reservation.payment
-        return list(payment.refunds.all()) if payment else []
+        return sorted(payment.refunds.all(), key=lambda refund: refund.pk) if payment else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +85,14 @@ class Ticket:
 
 
 def booking_page(
-    reservation: Reservation, *, now: datetime, refusal: Exception | None = None
+    reservation: Reservation,
+    *,
+    now: datetime,
+    refusal: Exception | None = None,
+    chosen: Sequence[str] = (),
+    is_found: bool = False,
 ) -> BookingPage:
-    return BookingPage(reservation, refusal, now)
+    return BookingPage(reservation, refusal, now, chosen, is_found)
 
 
 def bookings_of(guest: User, *, now: datetime) -> Bookings:

@@ -1,5 +1,7 @@
 """Pages of what was booked: the list, the tickets, calling it off."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guests import guest_of
-from reservations import checkout
+from reservations import checkout, guest_letters, returning
 from reservations.booking_page import booking_page, bookings_of
 from reservations.errors import BookingRefused
+from reservations.forms import MOST_LABELS
+from reservations.models import Reservation
 from reservations.visitors import own_reservation
 
 
@@ -32,26 +36,46 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     page = booking_page(own_reservation(request, reference, now=now), now=now)
     if page.is_unfinished:
         return redirect("checkout", reference)
-    return render(request, "reservations/booking.html", {"page": page})
+    context = {"page": page, "letter": guest_letters.latest_tickets(page.reservation)}
+    return render(request, "reservations/booking.html", context)
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
-    now = timezone.now()
-    reservation = own_reservation(request, reference, now=now)
-    refusal = None
+    reservation = own_reservation(request, reference, now=timezone.now())
+    return cancel_page(request, reservation, by=f"guest {guest_of(request).pk}")
+
+
+def cancel_page(
+    request: HttpRequest, reservation: Reservation, *, by: str, is_found: bool = False
+) -> HttpResponse:
+    """The page on which one of whoever may cancels some seats or all."""
+    now, refusal = timezone.now(), None
+    seats = request.POST.getlist("seats")[:MOST_LABELS]
     if request.method == "POST":
         try:
-            checkout.cancel(reservation, now=now, by=f"guest {request.user.pk}")
+            told = _call_off(reservation, None if "all" in request.POST else seats, by, now=now)
         except BookingRefused as refused:
             refusal = refused
         else:
-            messages.success(request, _("Your booking is cancelled."))
-            return redirect("booking", reference)
-    page = booking_page(reservation, now=now, refusal=refusal)
+            messages.success(request, told)
+            return redirect(booking_page(reservation, now=now, is_found=is_found).address)
+    page = booking_page(reservation, now=now, refusal=refusal, chosen=seats, is_found=is_found)
     if not page.can_be_cancelled and refusal is None:
-        return redirect("booking", reference)
+        return redirect(page.address)
     status = refusal.status if refusal else 200
     return render(request, "reservations/cancel.html", {"page": page}, status=status)
+
+
+def _call_off(reservation: Reservation, seats: list[str] | None, by: str, *, now: datetime) -> str:
+    """Some seats, or all; what to tell the guest."""
+    if seats is None:
+        cancelled = checkout.cancel(reservation, now=now, by=by)
+    else:
+        cancelled = returning.give_back(reservation, seats, now=now, by=by)
+    if cancelled.reservation.is_confirmed and seats is not None:
+        told = _("Given back: %(seats)s. Your other seats are still yours.")
+        return told % {"seats": ", ".join(seats)}
+    return _("Your booking is cancelled.")

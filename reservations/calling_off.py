@@ -48,7 +48,7 @@ def tolls(showtimes: Collection[Showtime]) -> list[Toll]:
         .annotate(
             bookings=Count("pk", filter=confirmed),
             refunds=Count("payment", filter=confirmed),
-            paid=Sum("payment__amount_captured", filter=confirmed),
+            paid=Sum("amount", filter=confirmed & Q(payment__isnull=False)),
             unpaid=Count("pk", filter=Q(state__in=(State.HELD, State.PINNED))),
         )
     }

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from payments import intents, refunds
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund
-from reservations import booking, claims
+from reservations import booking, claims, guest_letters
 from reservations.errors import (
     NotYours,
     PaymentFailed,
@@ -25,8 +26,9 @@ from reservations.errors import (
     ShowtimeStarted,
     StateMoved,
     StillDeciding,
+    TicketUsed,
 )
-from reservations.models import ENDED, Reservation, State
+from reservations.models import ENDED, Reservation, ReservedSeat, State
 from reservations.transactions import rerun
 
 UNPAID = (
@@ -60,6 +62,7 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
         with transaction.atomic():
             reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
             claims.link_payment(reservation)
+            guest_letters.remember_language(reservation)
     except IntegrityError:  # the same guest in another tab
         reservation.payment = Payment.objects.get(reference=reservation.reference)
     return reservation.payment
@@ -115,7 +118,7 @@ def cancel(
     """
     if reservation.state == State.PINNED:
         # Money is on its way: first find out whether it arrived.
-        _finish(reservation, now=now, by=by)
+        finish(reservation, now=now, by=by)
     cancelled = _cancel(reservation.pk, now=now, by=by, despite_cutoff=despite_cutoff)
     if cancelled.refund is not None:
         pay_back(cancelled.refund, now=now)
@@ -157,6 +160,33 @@ def pay_back(refund: Refund, *, now: datetime) -> Refund:
         return refund
 
 
+def finish(reservation: Reservation, *, now: datetime, by: str) -> None:
+    """Find out whether the money of a pinned reservation arrived, whichever way that ends."""
+    try:
+        settle(reservation.pk, now=now, by=by)
+    except (SeatsLost, PaymentFailed, PaymentMismatch):
+        return
+
+
+def locked_payment(reservation: Reservation) -> Payment | None:
+    """The payment of a locked reservation, locked after it, inside the caller's transaction."""
+    if reservation.payment_id is None:
+        return None
+    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
+    reservation.payment = payment
+    return payment
+
+
+def refuse_too_late(
+    reservation: Reservation, seats: QuerySet[ReservedSeat], *, now: datetime
+) -> None:
+    """Raises ShowtimeStarted, TicketUsed."""
+    if not reservation.can_be_cancelled(now=now):
+        raise ShowtimeStarted
+    if seats.exclude(admitted_at=None).exists():
+        raise TicketUsed
+
+
 def _try_to_let_intent_go(reservation: Reservation, *, now: datetime) -> None:
     with suppress(StripeUnavailable, StripeRefused):  # housekeeping repeats it
         let_intent_go(reservation, now=now)
@@ -192,6 +222,7 @@ def _call_off(reservation: Reservation, *, now: datetime, by: str) -> None:
     """Free the seats and let the authorisation go; captured money goes back in full."""
     booking.give_up(reservation.pk, now=now, by=by)
     reservation.refresh_from_db()
+    guest_letters.not_booked(reservation, now=now)
     _try_to_let_intent_go(reservation, now=now)
 
 
@@ -207,7 +238,7 @@ def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) 
 @rerun
 def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
     reservation = booking.locked(reservation_id)
-    payment = _locked_payment(reservation)
+    payment = locked_payment(reservation)
     # The caller's look is old by now: with late money the seats may have been taken again.
     if payment is None or reservation.state not in ENDED:
         return None
@@ -218,38 +249,26 @@ def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
     return refunds.promise(payment, left, reason="seats_lost", key=key, now=now)
 
 
-def _finish(reservation: Reservation, *, now: datetime, by: str) -> None:
-    try:
-        settle(reservation.pk, now=now, by=by)
-    except (SeatsLost, PaymentFailed, PaymentMismatch):
-        return
-
-
 @rerun
 def _cancel(reservation_id: int, *, now: datetime, by: str, despite_cutoff: bool) -> Cancelled:
     reservation = booking.locked(reservation_id)
-    payment = _locked_payment(reservation)
+    payment = locked_payment(reservation)
     if reservation.state == State.CONFIRMED:
-        if not despite_cutoff and not reservation.can_be_cancelled(now=now):
-            raise ShowtimeStarted
+        if not despite_cutoff:
+            refuse_too_late(
+                reservation, ReservedSeat.objects.filter(reservation=reservation), now=now
+            )
         booking.let_go(reservation, State.CANCELLED, now=now, by=by)
-        if payment is not None:
+        left = payment.amount_captured - payment.amount_refunded if payment is not None else 0
+        promised = None
+        if payment is not None and left > 0:
             key = f"refund-{reservation.reference}"
-            left = payment.amount_captured - payment.amount_refunded
             promised = refunds.promise(payment, left, reason="cancelled", key=key, now=now)
-            return Cancelled(reservation, promised)
-        return Cancelled(reservation, None)
+        guest_letters.cancelled(reservation, promised, by=by, now=now)
+        return Cancelled(reservation, promised)
     if reservation.state == State.PINNED:
         raise StillDeciding
     if reservation.state == State.HELD:
         booking.let_go(reservation, State.CANCELLED, now=now, by=by)
     latest = payment.refunds.order_by("-pk").first() if payment is not None else None
     return Cancelled(reservation, latest)
-
-
-def _locked_payment(reservation: Reservation) -> Payment | None:
-    if reservation.payment_id is None:
-        return None
-    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
-    reservation.payment = payment
-    return payment

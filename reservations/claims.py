@@ -30,6 +30,7 @@ class Claim:
     reservation_id: int
     state: str
     held_until: datetime
+    owner: int | str | None  # the account, or else the visitor
 
     def is_over(self, *, now: datetime) -> bool:
         """A hold whose time is over: it may be let go."""
@@ -72,8 +73,9 @@ def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> O
         "SELECT s.auditorium_id, a.plan_version, s.state, s.starts_at, s.prices, r.id,"
         " (SELECT COUNT(*) FROM reservations_reservation p"
         " JOIN reservations_reservedseat c ON c.reservation_id = p.id"
-        f" WHERE p.{column} = %s AND p.showtime_id = s.id AND p.state IN (%s, %s)),"
-        " c.seat_id, o.id, o.state, o.held_until"
+        f" WHERE p.{column} = %s AND p.showtime_id = s.id AND p.state IN (%s, %s)"
+        " AND c.returned_at IS NULL),"
+        " c.seat_id, o.id, o.state, o.held_until, o.guest_id, o.visitor"
         " FROM showtimes_showtime s"
         " JOIN showtimes_auditorium a ON a.id = s.auditorium_id"
         " LEFT JOIN reservations_reservation r"
@@ -107,7 +109,7 @@ def lock(seat_ids: Collection[int]) -> None:
 def live(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
     """The live claims on these seats of a showtime; some may be of holds that are over."""
     rows = _all(
-        "SELECT c.seat_id, c.reservation_id, r.state, r.held_until"
+        "SELECT c.seat_id, c.reservation_id, r.state, r.held_until, r.guest_id, r.visitor"
         " FROM reservations_reservedseat c"
         " JOIN reservations_reservation r ON r.id = c.reservation_id"
         f" WHERE c.showtime_id = %s AND c.live = %s AND c.seat_id IN ({_slots(seat_ids)})",
@@ -189,8 +191,8 @@ def _locking(count: int) -> str:
 
 
 def _claim(row: Sequence[Any]) -> Claim:
-    seat_id, reservation_id, state, held_until = row
-    return Claim(seat_id, reservation_id, state, _moment(held_until))
+    seat_id, reservation_id, state, held_until, guest_id, visitor = row
+    return Claim(seat_id, reservation_id, state, _moment(held_until), guest_id or visitor)
 
 
 def link_payment(reservation: Reservation) -> None:

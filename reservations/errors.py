@@ -144,6 +144,16 @@ class UnknownReservation(BookingRefused):
         super().__init__(_("There is no such reservation."))
 
 
+class NothingFound(BookingRefused):
+    """Neither reference nor e-mail is said to be the wrong one."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("We know no booking with this reference and this e-mail."))
+
+
 class HoldOver(BookingRefused):
     code = "hold_over"
 
@@ -209,6 +219,13 @@ class ShowtimeStarted(BookingRefused):
 
     def __init__(self) -> None:
         super().__init__(_("It is too late to cancel: the showtime is about to start or has."))
+
+
+class TicketUsed(BookingRefused):
+    code = "ticket_used"
+
+    def __init__(self) -> None:
+        super().__init__(_("A ticket of these was used at the door already."))
 
 
 class NotYours(BookingRefused):

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
 
+from accounts import letters
 from payments import refunds, webhooks
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund, WebhookEvent
@@ -55,6 +56,8 @@ def tidy(*, now: datetime) -> Report:
         "intents let go": _let_intents_go,
         "refunds followed": _follow_refunds,
         "shows called off": _call_off_cancelled_showtimes,
+        "letters queued again": lambda now: letters.resume(now=now),
+        "old queue entries": lambda now: letters.forget_old_entries(now=now),
     }
     return Report({name: step(now) for name, step in steps.items()})
 

@@ -45,13 +45,15 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-# Every step there is. `lapsed → pinned` is money that came a moment late for seats still free.
+# Every step there is. `lapsed → pinned` is money that came a moment late for seats still free;
+# `confirmed → confirmed` is a sale from which some of the seats were given back.
 STEPS = {
     (State.HELD, State.PINNED),
     (State.HELD, State.LAPSED),
     (State.HELD, State.CANCELLED),
     (State.PINNED, State.CONFIRMED),
     (State.PINNED, State.CANCELLED),
+    (State.CONFIRMED, State.CONFIRMED),
     (State.CONFIRMED, State.CANCELLED),
     (State.LAPSED, State.PINNED),
 }
@@ -107,8 +109,11 @@ class Reservation(models.Model):
     holding = models.BooleanField(null=True, default=True, editable=False)
     held_until = models.DateTimeField(_("held until"))
     extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    # What its seats cost; of a sale, those that were not given back.
     amount = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
+    # In which the guest reads; empty for the cinema's own.
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
     payment = models.OneToOneField(
         Payment, models.PROTECT, null=True, related_name="reservation", verbose_name=_("payment")
     )
@@ -165,8 +170,17 @@ class Reservation(models.Model):
         return self.state in ENDED
 
     @property
+    def kept_seats(self) -> "list[ReservedSeat]":
+        """All but those that were given back."""
+        return [claim for claim in self.seats.all() if claim.returned_at is None]
+
+    @property
+    def returned_seats(self) -> "list[ReservedSeat]":
+        return [claim for claim in self.seats.all() if claim.returned_at is not None]
+
+    @property
     def labels(self) -> list[str]:
-        return [seat.label for seat in self.seats.all()]
+        return [claim.label for claim in self.kept_seats]
 
     def is_held(self, *, now: datetime) -> bool:
         return self.state == State.HELD and now < self.held_until
@@ -206,6 +220,10 @@ class ReservedSeatQuerySet(models.QuerySet["ReservedSeat"]):
         """Claims that keep others from the seat; some may belong to holds whose time is over."""
         return self.filter(live=True)
 
+    def tickets(self) -> "ReservedSeatQuerySet":
+        """What lets somebody in: seats of confirmed reservations that were not given back."""
+        return self.live().filter(reservation__state=State.CONFIRMED)
+
     def effective(self, *, now: datetime) -> "ReservedSeatQuerySet":
         """Live claims whose hold, if it still is one, has time left."""
         return self.live().exclude(reservation__state=State.HELD, reservation__held_until__lte=now)
@@ -228,6 +246,8 @@ class ReservedSeat(models.Model):
     live = models.BooleanField(null=True, default=True)
     ticket_id = models.CharField(max_length=16, unique=True, default=new_ticket_id)
     admitted_at = models.DateTimeField(_("admitted"), null=True)
+    # Given back out of a sale that goes on with its other seats; then it is not live.
+    returned_at = models.DateTimeField(_("given back"), null=True)
 
     objects = ReservedSeatQuerySet.as_manager()
 

@@ -17,13 +17,13 @@ from reservations.errors import (
     TooManySeats,
     UnknownSeats,
 )
+from reservations.stretches import ON_REQUEST, groups, stretches
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
-# Kept for those who need them: nobody is put there without asking.
-ON_REQUEST = (SeatKind.WHEELCHAIR, SeatKind.COMPANION)
 BEST_ROW = 0.62  # of the way from the picture to the back wall
 ORPHAN_COST = 6.0  # as bad as sitting six seats further off
+RESTRICTED_COST = 20.0  # nobody is put there while there is much else
 OFFERS = 3
 
 
@@ -62,30 +62,59 @@ def best_together(
 
     If there are none side by side, the best near one another; [] if there are not so many.
     """
-    groups = sorted(_runs(plan, taken, size), key=lambda group: _cost(plan, taken, group))
-    if groups:
-        return random.choice(groups[:of_the_best])
-    scattered = sorted(_offered(plan, taken), key=lambda seat: _distance(plan, seat))[:size]
+    together = by_comfort(plan, taken, size)
+    if together:
+        return random.choice(together[:of_the_best])
+    scattered = sorted(
+        (seat for stretch in stretches(plan, taken) for seat in stretch),
+        key=lambda seat: distance(plan, seat),
+    )[:size]
     return sorted(scattered, key=lambda s: (s.y, s.x)) if len(scattered) == size else []
 
 
-def alternatives(plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat]) -> list[list[str]]:
+def by_comfort(plan: Plan, taken: Collection[int], size: int) -> list[list[PlanSeat]]:
+    """Every `size` free seats side by side that leave no single seat alone, the best first."""
+    far = {seat.pk: distance(plan, seat) for _row, seats in plan.rows for seat in seats}
+
+    def cost(stretch: Sequence[PlanSeat], group: Sequence[PlanSeat]) -> float:
+        left_over = ORPHAN_COST if len(stretch) == size + 1 else 0
+        return left_over + sum(far[seat.pk] for seat in group) / size
+
+    costed = [
+        (cost(stretch, group), group)
+        for stretch in stretches(plan, taken)
+        for group in groups(stretch, size)
+    ]
+    return [group for _cost, group in sorted(costed, key=lambda pair: pair[0])]
+
+
+def distance(plan: Plan, seat: PlanSeat) -> float:
+    """From the best place of the room, in seats; a row counts as one and a half."""
+    hidden = RESTRICTED_COST if seat.kind == SeatKind.RESTRICTED else 0
+    aside = abs(seat.x - (plan.columns - 1) / 2)
+    return hidden + aside + 1.5 * abs(seat.y - BEST_ROW * plan.depth)
+
+
+def alternatives(
+    plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat], *, ordinary: bool = False
+) -> list[list[str]]:
     """Up to three groups of as many free seats together, the nearest to the wanted ones first.
 
-    Who wanted wheelchair spaces or companion seats is offered as many of them, or nothing.
+    Who wanted wheelchair spaces or companion seats is offered as many of them, or nothing; with
+    `ordinary` none of them.
     """
-    needs = _needs(wanted)
+    needs = [] if ordinary else _needs(wanted)
     middle_x = sum(seat.x for seat in wanted) / len(wanted)
     middle_y = sum(seat.y for seat in wanted) / len(wanted)
 
     def far(group: Sequence[PlanSeat]) -> float:
         x = sum(seat.x for seat in group) / len(group)
         # A row further is felt like two seats further.
-        return abs(x - middle_x) + 2 * abs(group[0].y - middle_y) + _orphans(plan, taken, group)
+        return abs(x - middle_x) + 2 * abs(group[0].y - middle_y)
 
-    runs = _runs(plan, taken, len(wanted), on_request=bool(needs))
+    free = _runs(plan, taken, len(wanted)) if needs else _polite(plan, taken, len(wanted))
     offers: list[list[PlanSeat]] = []
-    for group in sorted((run for run in runs if _needs(run) == needs), key=far):
+    for group in sorted((group for group in free if _needs(group) == needs), key=far):
         if not any(set(group) & set(other) for other in offers):
             offers.append(group)
         if len(offers) == OFFERS:
@@ -104,41 +133,13 @@ def _needs(seats: Sequence[PlanSeat]) -> list[str]:
     return sorted(seat.kind for seat in seats if seat.kind in ON_REQUEST)
 
 
-def _offered(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Iterator[PlanSeat]:
-    for _row, seats in plan.rows:
-        for seat in seats:
-            if seat.pk in taken or seat.out_of_order:
-                continue
-            if on_request or seat.kind not in ON_REQUEST:
-                yield seat
+def _polite(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
+    for stretch in stretches(plan, taken):
+        yield from groups(stretch, size)
 
 
-def _runs(
-    plan: Plan, taken: Collection[int], size: int, *, on_request: bool = False
-) -> Iterator[list[PlanSeat]]:
-    """Every group of `size` free seats side by side, with no aisle between them."""
-    run: list[PlanSeat] = []
-    for seat in _offered(plan, taken, on_request=on_request):
-        if run and (seat.y != run[-1].y or seat.x != run[-1].x + 1):
-            run = []
-        run.append(seat)
-        if len(run) >= size:
-            yield run[-size:]
-
-
-def _cost(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> float:
-    distance = sum(_distance(plan, seat) for seat in group) / len(group)
-    return distance + ORPHAN_COST * _orphans(plan, taken, group)
-
-
-def _distance(plan: Plan, seat: PlanSeat) -> float:
-    """From the best place of the room, in seats; a row counts as one and a half."""
-    return abs(seat.x - (plan.columns - 1) / 2) + 1.5 * abs(seat.y - BEST_ROW * plan.depth)
-
-
-def _orphans(plan: Plan, taken: Collection[int], group: Sequence[PlanSeat]) -> int:
-    """How many single free seats the group would leave beside itself."""
-    row = next(seats for label, seats in plan.rows if label == group[0].row)
-    free = {seat.x for seat in row if seat.pk not in taken and not seat.out_of_order}
-    left, right = group[0].x - 1, group[-1].x + 1
-    return (left in free and left - 1 not in free) + (right in free and right + 1 not in free)
+def _runs(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
+    """Every group of `size` free seats side by side, those on request included."""
+    for stretch in stretches(plan, taken, on_request=True):
+        for first in range(len(stretch) - size + 1):
+            yield stretch[first : first + size]

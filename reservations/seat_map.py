@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.core.cache import cache
-
-from reservations.errors import UnknownShowtime
-from reservations.occupancy import FRESH_SECONDS, map_key, taken_seats
-from showtimes.models import Showtime
-from showtimes.seat_plan import Plan, plan_of
+from reservations.occupancy import Occupancy, occupancy_of
+from showtimes.models import price_in
+from showtimes.seat_plan import PlanSeat
 
 FREE, HELD, SOLD, BLOCKED = "free", "held", "sold", "blocked"
 
@@ -48,39 +45,27 @@ class SeatMap:
 
 
 def seat_map(showtime_id: int, *, now: datetime) -> SeatMap:
-    """The map of a public showtime, cached for seconds. Raises UnknownShowtime."""
-    return cache.get_or_set(  # type: ignore[return-value]
-        map_key(showtime_id), lambda: _drawn(showtime_id, now=now), FRESH_SECONDS
-    )
+    """The map of a public showtime as it was seconds ago at most. Raises UnknownShowtime."""
+    return drawn_from(occupancy_of(showtime_id, now=now))
 
 
-def _drawn(showtime_id: int, *, now: datetime) -> SeatMap:
-    showtime = Showtime.objects.public().with_auditorium().filter(pk=showtime_id).first()
-    if showtime is None:
-        raise UnknownShowtime
-    plan = plan_of(showtime.auditorium)
-    return SeatMap(
-        showtime_id, _rows(showtime, plan, taken_seats(showtime_id, now=now)), plan.columns
-    )
-
-
-def _rows(showtime: Showtime, plan: Plan, taken: dict[int, str]) -> tuple[MapRow, ...]:
-    return tuple(
-        MapRow(
-            label,
-            tuple(
-                MapSeat(
-                    label=seat.label,
-                    row=seat.row,
-                    number=seat.number,
-                    kind=seat.kind,
-                    x=seat.x,
-                    y=seat.y,
-                    price=showtime.price_of(seat.kind),
-                    state=taken.get(seat.pk, BLOCKED if seat.out_of_order else FREE),
-                )
-                for seat in seats
-            ),
-        )
+def drawn_from(occupancy: Occupancy) -> SeatMap:
+    plan = occupancy.plan
+    rows = tuple(
+        MapRow(label, tuple(map_seat(occupancy, seat) for seat in seats))
         for label, seats in plan.rows
+    )
+    return SeatMap(occupancy.showtime_id, rows, plan.columns)
+
+
+def map_seat(occupancy: Occupancy, seat: PlanSeat) -> MapSeat:
+    return MapSeat(
+        label=seat.label,
+        row=seat.row,
+        number=seat.number,
+        kind=seat.kind,
+        x=seat.x,
+        y=seat.y,
+        price=price_in(occupancy.prices, seat.kind),
+        state=occupancy.taken.get(seat.pk, BLOCKED if seat.out_of_order else FREE),
     )

@@ -1,32 +1,30 @@
-"""The page on which seats are chosen, as its template wants it."""
+"""The page on which seats are chosen: what one guest is to see on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.errors import AccountRefused
-from reservations.errors import BookingRefused, SalesClosed, UnknownShowtime
+from reservations import booking, courtesy, seat_choice
+from reservations.courtesy import Fix
+from reservations.errors import BookingRefused, SalesClosed
 from reservations.holders import Holder
 from reservations.models import Reservation
-from reservations.seat_map import FREE, SeatMap, seat_map
-from showtimes.models import Showtime
+from reservations.occupancy import Occupancy, occupancy_of
 
 DEFAULT_PARTY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SeatPage:
-    """`chosen` are the labels to be ticked; `own` is what this guest holds of the showtime already.
+    """`chosen` are the labels to be ticked; `own` is what this guest holds of the showtime."""
 
-    `alternatives` are groups of labels to be had with one click, after a refusal.
-    """
-
-    showtime: Showtime
-    seat_map: SeatMap
+    occupancy: Occupancy
     own: Reservation | None
-    chosen: frozenset[str]
+    chosen: tuple[str, ...]
     refusal: BookingRefused | AccountRefused | None
     party: int
 
@@ -35,16 +33,17 @@ class SeatPage:
         return not isinstance(self.refusal, SalesClosed)
 
     @property
-    def alternatives(self) -> list[list[str]]:
-        return self.refusal.extra.get("alternatives", []) if self.refusal else []
+    def is_a_wish(self) -> bool:
+        """Refused for the sake of others: nothing went wrong."""
+        return isinstance(self.refusal, courtesy.Discourteous)
 
     @property
-    def most_seats(self) -> int:
-        return settings.SEATS_PER_RESERVATION
-
-    @property
-    def hold_minutes(self) -> int:
-        return settings.HOLD_MINUTES
+    def fixes(self) -> list[Fix]:
+        """After a refusal, what can be had with one click."""
+        if isinstance(self.refusal, courtesy.Discourteous):
+            return self.refusal.fixes
+        groups = self.refusal.extra.get("alternatives", []) if self.refusal else []
+        return [Fix(labels, _("Take")) for labels in groups]
 
 
 def seat_page(
@@ -56,38 +55,67 @@ def seat_page(
     now: datetime,
 ) -> SeatPage:
     """The page, with what was wished still ticked where it can be had. Raises UnknownShowtime."""
-    showtime = _showtime(showtime_id)
-    if refusal is None and not showtime.sells(now=now):
+    occupancy = occupancy_of(showtime_id, now=now)
+    if refusal is None and not occupancy.sells(now=now):
         refusal = SalesClosed()
-    drawn = seat_map(showtime_id, now=now)
-    own = _own_hold(holder, showtime_id, now=now) if holder else None
+    own = _own_hold(holder, showtime_id, now=now)
     return SeatPage(
-        showtime=showtime,
-        seat_map=drawn,
+        occupancy=occupancy,
         own=own,
-        chosen=_ticked(drawn, own, wish),
+        chosen=_ticked(occupancy, own, wish),
         refusal=refusal,
-        party=wish if isinstance(wish, int) else len(wish) or DEFAULT_PARTY,
+        party=_party(wish),
     )
 
 
-def _showtime(showtime_id: int) -> Showtime:
-    public = Showtime.objects.public().with_auditorium().select_related("movie")
-    showtime = public.filter(pk=showtime_id).first()
-    if showtime is None:
-        raise UnknownShowtime
-    return showtime
+def hold_from_page(
+    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
+) -> Reservation:
+    """`booking.hold` for people: they are asked first to mind others.
+
+    That is looked at outside of the hold and from what is cached, so it costs the hold nothing.
+    """
+    if not isinstance(wish, int) and wish:
+        occupancy = occupancy_of(showtime_id, now=now)
+        if occupancy.sells(now=now):
+            own = _own_hold(holder, showtime_id, now=now)
+            seats = seat_choice.named(occupancy.plan, wish)
+            courtesy.mind_others(occupancy.plan, _gone_for(occupancy, own), seats)
+    return booking.hold(holder, showtime_id, wish, now=now)
 
 
-def _own_hold(holder: Holder, showtime_id: int, *, now: datetime) -> Reservation | None:
+def _own_hold(holder: Holder | None, showtime_id: int, *, now: datetime) -> Reservation | None:
+    if holder is None:
+        return None
     holds = holder.reservations.holds(now=now).shown_to_guests()
     return holds.filter(showtime_id=showtime_id).first()
 
 
-def _ticked(drawn: SeatMap, own: Reservation | None, wish: Sequence[str] | int) -> frozenset[str]:
+def _gone_for(occupancy: Occupancy, own: Reservation | None) -> set[int]:
+    """Taken by somebody else than this guest."""
+    mine = {claim.seat_id for claim in own.seats.all()} if own else set()
+    return occupancy.taken.keys() - mine
+
+
+def _ticked(
+    occupancy: Occupancy, own: Reservation | None, wish: Sequence[str] | int
+) -> tuple[str, ...]:
     """What was wished and is free, or, before any wish, what is held already."""
     held = set(own.labels) if own else set()
     if isinstance(wish, int) or not wish:
-        return frozenset(held)
-    free = {seat.label for row in drawn.rows for seat in row.seats if seat.state == FREE}
-    return frozenset({label.strip().upper() for label in wish} & (free | held))
+        return tuple(sorted(held))
+    seats = occupancy.plan.by_label
+    wanted = {label.strip().upper() for label in wish} & seats.keys()
+    return tuple(
+        sorted(
+            label
+            for label in wanted
+            if label in held
+            or not (seats[label].pk in occupancy.taken or seats[label].out_of_order)
+        )
+    )
+
+
+def _party(wish: Sequence[str] | int) -> int:
+    party = wish if isinstance(wish, int) else len(wish)
+    return party if 0 < party <= settings.SEATS_PER_RESERVATION else DEFAULT_PARTY

@@ -4,7 +4,8 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,58 +15,9 @@ from movies.serializers import Text
 from payments.models import Refund
 from reservations import claims
 from reservations.models import Reservation, ReservedSeat, State
-from reservations.seat_map import MapRow, MapSeat, SeatMap
 from reservations.tickets import code_of
 from showtimes.models import SeatKind, Showtime, ShowtimeState
 from showtimes.serializers import AuditoriumSerializer, MoneySerializer, MovieSerializer, money
-
-
-class MapSeatSerializer(serializers.Serializer[MapSeat]):
-    label = serializers.CharField()
-    kind = serializers.ChoiceField(SeatKind.choices)
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    price = MoneySerializer()
-    state = serializers.ChoiceField(["free", "held", "sold", "blocked"])
-
-
-class MapRowSerializer(serializers.Serializer[MapRow]):
-    label = serializers.CharField()
-    seats = MapSeatSerializer(many=True)
-
-
-class SeatMapSerializer(serializers.Serializer[SeatMap]):
-    """Describes `seat_map_json`; four hundred seats are too many for a serializer to walk."""
-
-    showtimeId = serializers.IntegerField()
-    rows = MapRowSerializer(many=True)
-    seatsAvailable = serializers.IntegerField()
-
-
-def seat_map_json(seats: SeatMap) -> dict[str, Any]:
-    """The map as clients read it; x and y count cells from the top left."""
-    currency = settings.CURRENCY
-    return {
-        "showtimeId": seats.showtime_id,
-        "rows": [
-            {
-                "label": row.label,
-                "seats": [
-                    {
-                        "label": seat.label,
-                        "kind": seat.kind,
-                        "x": seat.x,
-                        "y": seat.y,
-                        "price": {"amount": seat.price, "currency": currency},
-                        "state": seat.state,
-                    }
-                    for seat in row.seats
-                ],
-            }
-            for row in seats.rows
-        ],
-        "seatsAvailable": seats.seats_available,
-    }
 
 
 class BookedShowtimeSerializer(serializers.ModelSerializer[Showtime]):
@@ -110,21 +62,32 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
     cancellableUntil = serializers.DateTimeField(source="cancellable_until")
     createdAt = serializers.DateTimeField(source="created_at")
     confirmedAt = serializers.DateTimeField(source="confirmed_at", allow_null=True)
+    returnedSeats = serializers.SerializerMethodField()
     refund = serializers.SerializerMethodField()
+    refunds = serializers.SerializerMethodField()
 
     class Meta:
         model = Reservation
         fields = (
             "id", "reference", "state", "showtime", "seats", "amount", "currency", "heldUntil",
-            "cancellableUntil", "createdAt", "confirmedAt", "refund",
+            "cancellableUntil", "createdAt", "confirmedAt", "returnedSeats", "refund", "refunds",
         )  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(ReservedSeatSerializer(many=True))
     def get_seats(self, reservation: Reservation) -> list[dict[str, Any]]:
         return [
-            _seat(claim, with_ticket=reservation.is_confirmed) for claim in reservation.seats.all()
+            _seat(claim, with_ticket=reservation.is_confirmed) for claim in reservation.kept_seats
         ]
+
+    @extend_schema_field(
+        serializers.ListField(
+            child=serializers.CharField(),
+            help_text="Labels of seats that were given back; `seats` and `amount` are the others.",
+        )
+    )
+    def get_returnedSeats(self, reservation: Reservation) -> list[str]:
+        return [claim.label for claim in reservation.returned_seats]
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_heldUntil(self, reservation: Reservation) -> str | None:
@@ -132,12 +95,17 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
             return None
         return serializers.DateTimeField().to_representation(reservation.held_until)
 
-    @extend_schema_field(RefundSerializer(allow_null=True))
+    @extend_schema_field(RefundSerializer(allow_null=True, help_text="The latest."))
     def get_refund(self, reservation: Reservation) -> dict[str, Any] | None:
+        refunds = self.get_refunds(reservation)
+        return refunds[-1] if refunds else None
+
+    @extend_schema_field(RefundSerializer(many=True))
+    def get_refunds(self, reservation: Reservation) -> list[dict[str, Any]]:
         if reservation.payment is None:
-            return None
-        refunds = list(reservation.payment.refunds.all())
-        return RefundSerializer(refunds[-1]).data if refunds else None
+            return []
+        refunds = sorted(reservation.payment.refunds.all(), key=lambda refund: refund.pk)
+        return [RefundSerializer(refund).data for refund in refunds]
 
 
 def held_json(reservation: Reservation) -> dict[str, Any]:
@@ -158,7 +126,9 @@ def held_json(reservation: Reservation) -> dict[str, Any]:
         "cancellableUntil": moment(reservation.cancellable_until),
         "createdAt": moment(reservation.created_at),
         "confirmedAt": None,
+        "returnedSeats": [],
         "refund": None,
+        "refunds": [],
     }
 
 
@@ -210,7 +180,7 @@ class ShowtimeReservationsSerializer(serializers.Serializer[Any]):
 class SeatsField(serializers.Field[Any, Any, Any, Any]):
     """`["C7", "C8"]`, or `2` for the best two together."""
 
-    default_error_messages = {"invalid": "Give a list of seat labels, or how many seats."}
+    default_error_messages = {"invalid": _lazy("Give a list of seat labels, or how many seats.")}
 
     def to_internal_value(self, data: Any) -> list[str] | int:
         if type(data) is int:
@@ -225,6 +195,17 @@ class SeatsField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class SeatsToGiveBackSerializer(serializers.Serializer[Any]):
+    """Without seats it is all of them."""
+
+    seats = SeatsField(required=False, allow_null=True)
+
+    def validate_seats(self, seats: list[str] | int | None) -> list[str] | None:
+        if isinstance(seats, int):
+            raise serializers.ValidationError(_("Give a list of seat labels."))
+        return seats
 
 
 class IntentWishSerializer(serializers.Serializer[Any]):

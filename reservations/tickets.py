@@ -35,11 +35,27 @@ def ticket_id_of(code: str) -> str | None:
 def qr_svg(code: str, *, title: str) -> str:
     """The code as an inline SVG picture that scales, with a title for those who cannot see it."""
     out = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(
+    _qr(code).save(
         out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4,
         dark="#000", light="#fff", title=title, svgclass="qr", lineclass=None,
     )  # fmt: skip
     return out.getvalue().decode()
+
+
+def qr_png(code: str) -> bytes:
+    """The code as a picture, for letters: mail programs show no SVG."""
+    out = io.BytesIO()
+    _qr(code).save(out, kind="png", scale=6, border=4)
+    return out.getvalue()
+
+
+def qr_modules(code: str) -> list[list[bool]]:
+    """The code row by row, dark or light, without the quiet zone around it."""
+    return [[bool(module) for module in row] for row in _qr(code).matrix]
+
+
+def _qr(code: str) -> segno.QRCode:
+    return segno.make_qr(code, error="m")
 
 
 def _signature(ticket_id: str) -> str:

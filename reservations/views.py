@@ -1,4 +1,4 @@
-"""Pages on the way to a seat: choosing, holding, paying. What was booked is in `booking_views`."""
+"""Pages on the way to paying; before them come `seat_views`, after them `booking_views`."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,13 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import TooManyAttempts
 from accounts.guests import guest_of
-from accounts.limits import address_of
 from payments.errors import StripeUnavailable
-from reservations import booking, checkout
+from reservations import checkout, longer_holds
 from reservations.checkout_page import checkout_page, decline_in_words, nothing_charged
 from reservations.errors import (
     BookingRefused,
@@ -22,40 +20,10 @@ from reservations.errors import (
     PaymentIncomplete,
     StillDeciding,
     TooManySeatsInAll,
-    UnknownShowtime,
 )
-from reservations.forms import wished_seats
-from reservations.limits import HOLDS_BY_ADDRESS
 from reservations.models import State
-from reservations.seat_page import seat_page
-from reservations.visitors import holder_of, known_holder_of, own_reservation, visitors_hold
+from reservations.visitors import own_reservation, visitors_hold
 from showtimes.templatetags.cinema import clock
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def choose_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    now = timezone.now()
-    try:
-        if request.method != "POST":
-            page = seat_page(showtime_id, known_holder_of(request), now=now)
-            return render(request, "reservations/choose_seats.html", {"page": page})
-        return _hold(request, showtime_id)
-    except UnknownShowtime as unknown:
-        raise Http404 from unknown
-
-
-def _hold(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    now, holder, wish = timezone.now(), holder_of(request), wished_seats(request.POST)
-    try:
-        HOLDS_BY_ADDRESS.spend(address_of(request))
-        reservation = booking.hold(holder, showtime_id, wish, now=now)
-    except UnknownShowtime:
-        raise
-    except (BookingRefused, TooManyAttempts) as refusal:
-        page = seat_page(showtime_id, holder, wish=wish, refusal=refusal, now=now)
-        context = {"page": page}
-        return render(request, "reservations/choose_seats.html", context, status=refusal.status)
-    return redirect("checkout", reservation.reference)
 
 
 @never_cache
@@ -74,6 +42,8 @@ def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
     if not reservation.is_held(now=now):
         return redirect("checkout-return", reference)
     is_new, refusal = reservation.payment_id is None, None
+    if is_new and guest_of(request).needs.more_time:
+        longer_holds.lengthen(reservation, now=now)
     try:
         checkout.start(reservation, guest_of(request), now=now)
         if is_new:
@@ -130,7 +100,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
     reservation = own_reservation(request, reference, now=now)
     wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
     try:
-        held = booking.more_time(reservation, now=now)
+        held = longer_holds.more_time(reservation, now=now)
     except BookingRefused as refusal:
         if wants_json:
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 
 from accounts.guests import guest_of
-from reservations import booking
+from reservations import adoption
 from reservations.errors import TooManySeatsInAll, UnknownReservation
 from reservations.holders import Holder
 from reservations.models import Reservation
@@ -51,7 +51,7 @@ def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> R
         return found
     try:
         visitor = request.session.get(VISITOR) or ""
-        booking.adopt(visitor, reference, guest.pk, now=now)
+        adoption.adopt(visitor, reference, guest.pk, now=now)
     except (UnknownReservation, TooManySeatsInAll) as refused:
         raise Http404 from refused
     return own.get(reference=reference)

@@ -55,7 +55,7 @@ class MovieListByShowtime(MovieList):
         if showing == "now":
             movies = movies.filter(pk__in=listing.movies_showing(now=now))
         elif showing == "soon":
-            movies = movies.filter(pk__in=listing.coming_soon().values("pk"))
+            movies = movies.filter(pk__in=listing.coming_soon(now=now).values("pk"))
         elif showing:
             raise ValidationError({"showing": [_("Ask for “now” or “soon”.")]})
         return movies

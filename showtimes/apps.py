@@ -1,15 +1,19 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class ShowtimesConfig(AppConfig):
     name = "showtimes"
-    verbose_name = "Programme"
+    verbose_name = _("Programme")
 
     def ready(self) -> None:
         from movies.catalogue import forget
+        from movies.signals import runtime_changed
+        from showtimes.following import follow_runtime
         from showtimes.models import Auditorium, Showtime
 
         for model in (Auditorium, Showtime):
             post_save.connect(forget, sender=model)
             post_delete.connect(forget, sender=model)
+        runtime_changed.connect(follow_runtime)

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from movies.errors import MovieRefused
 
 
 class SchedulingRefused(Exception):
@@ -31,14 +34,39 @@ class AuditoriumBusy(SchedulingRefused):
             % {
                 "auditorium": auditorium,
                 "movie": movie,
-                "start": f"{start:%Y-%m-%d %H:%M}",
-                "end": f"{end:%H:%M}",
+                "start": date_format(start, "SHORT_DATETIME_FORMAT"),
+                "end": date_format(end, "TIME_FORMAT"),
             }
         )
 
     @property
     def extra(self) -> dict[str, Any]:
         return {"clash": self.clash}
+
+
+class RunsIntoTheNext(MovieRefused):
+    """Another runtime of a movie does not fit between what is planned."""
+
+    code = "auditorium_busy"
+    status = 409
+    field = "runtime_minutes"
+
+    def __init__(self, starts_at: datetime, busy: AuditoriumBusy) -> None:
+        self.clash = busy.clash
+        super().__init__(
+            _(
+                "The showtime of %(start)s would not be over in time: %(busy)s "
+                "Move one of them first."
+            )
+            % {
+                "start": date_format(timezone.localtime(starts_at), "SHORT_DATETIME_FORMAT"),
+                "busy": busy,
+            }
+        )
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return {"clash": self.clash, "errors": {"runtimeMinutes": [str(self)]}}
 
 
 class ImaginaryTime(SchedulingRefused):
@@ -48,7 +76,7 @@ class ImaginaryTime(SchedulingRefused):
         self.field = field
         super().__init__(
             _("The clocks are put forward over %(time)s: there is no such time that day.")
-            % {"time": f"{local:%Y-%m-%d %H:%M}"}
+            % {"time": date_format(local, "SHORT_DATETIME_FORMAT")}
         )
 
 

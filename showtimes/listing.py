@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from movies.models import Movie, MovieQuerySet
 from showtimes.availability import seats_taken
-from showtimes.business_day import bounds
+from showtimes.business_day import bounds, business_day
 from showtimes.models import Showtime, ShowtimeQuerySet
 
 FEW_LEFT_SHARE = 0.1
@@ -68,10 +70,20 @@ def on_day(day: date, *, now: datetime) -> list[Listed]:
         Showtime.objects.on_sale(now=now)
         .starting_between(*bounds(day))
         .with_auditorium()
-        .select_related("movie")
         .order_by("movie__title", "starts_at", "pk")
     )
     return listed(showtimes, now=now)
+
+
+def on_other_days(day: date, *, now: datetime) -> ShowtimeQuerySet:
+    """What can be booked on all days but this one, by start; without auditoriums and seats."""
+    first, last = bounds(day)
+    return (
+        Showtime.objects.on_sale(now=now)
+        .exclude(starts_at__gte=first, starts_at__lt=last)
+        .defer("prices")
+        .order_by("starts_at", "pk")
+    )
 
 
 def days_with_showtimes(*, now: datetime) -> list[datetime]:
@@ -89,6 +101,16 @@ def movies_showing(*, now: datetime, day: date | None = None) -> set[int]:
     return set(showtimes.values_list("movie_id", flat=True))
 
 
-def coming_soon() -> MovieQuerySet:
-    """Movies in the catalogue that were never on sale: what was shown and is over is not coming."""
-    return Movie.objects.exclude(pk__in=Showtime.objects.public().values("movie_id")).by_title()
+def coming_soon(*, now: datetime) -> MovieQuerySet:
+    """Movies in the catalogue that were never on sale: what was shown and is over is not coming.
+
+    A draft is a plan that nobody is told of: its movie is coming only if its own date says so.
+    """
+    never_on_sale = Movie.objects.exclude(pk__in=Showtime.objects.public().values("movie_id"))
+    planned = Q(pk__in=Showtime.objects.values("movie_id"))
+    return never_on_sale.filter(Q(release_date__gt=business_day(now)) | ~planned).by_title()
+
+
+def was_shown(movie_id: int) -> bool:
+    """Whether guests could ever find a showtime of this movie."""
+    return Showtime.objects.filter(movie_id=movie_id).public().exists()

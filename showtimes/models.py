@@ -9,20 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Movie
-
-# Stripe charges no less than this, in the minor units of most currencies.
-# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-MIN_PRICE = 50
-MAX_PRICE = 1_000_000
+from showtimes import currencies
 
 
 class SeatKind(models.TextChoices):
     STANDARD = "standard", _("standard")
     PREMIUM = "premium", _("premium")
     SOFA = "sofa", _("sofa")
+    RESTRICTED = "restricted", _("restricted view")
     WHEELCHAIR = "wheelchair", _("wheelchair space")
     COMPANION = "companion", _("companion")
 
@@ -34,8 +32,8 @@ class Auditorium(models.Model):
         max_length=20_000,
         help_text=_(
             "One line per row, the row nearest the picture first: its letters, a blank, then one "
-            "character per cell: s standard, p premium, o sofa, w wheelchair space, c companion "
-            "seat, _ no seat. An empty line is a cross aisle."
+            "character per cell: s standard, p premium, o sofa, r restricted view, w wheelchair "
+            "space, c companion seat, _ no seat. An empty line is a cross aisle."
         ),
     )
     plan_version = models.PositiveIntegerField(default=0, editable=False)
@@ -148,7 +146,7 @@ class Showtime(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movie} · {timezone.localtime(self.starts_at):%a %d %b %H:%M}"
+        return f"{self.movie} · {date_format(timezone.localtime(self.starts_at), 'D d M H:i')}"
 
     def get_absolute_url(self) -> str:
         return reverse("choose-seats", args=[self.pk])
@@ -192,13 +190,20 @@ def checked_prices(prices: Any) -> dict[str, int]:
     """Prices by kind of seat, in minor units. Raises ValueError with a sentence for people."""
     if not isinstance(prices, dict):
         raise ValueError(_("Give a price for each kind of seat."))
+    least, most = currencies.least(settings.CURRENCY), currencies.most(settings.CURRENCY)
+    step = currencies.step(settings.CURRENCY)
     for kind, price in prices.items():
         if kind not in SeatKind.values:
             raise ValueError(_("“%(kind)s” is no kind of seat.") % {"kind": str(kind)[:40]})
-        if type(price) is not int or not MIN_PRICE <= price <= MAX_PRICE:
+        if type(price) is not int or not least <= price <= most:
             raise ValueError(
                 _("A price is a whole number of minor units, from %(least)s to %(most)s.")
-                % {"least": MIN_PRICE, "most": MAX_PRICE}
+                % {"least": least, "most": most}
+            )
+        if price % step:
+            raise ValueError(
+                _("In this currency a price is a multiple of %(step)s minor units.")
+                % {"step": step}
             )
     if prices and SeatKind.STANDARD not in prices:
         raise ValueError(_("The price of a standard seat is missing."))

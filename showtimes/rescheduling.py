@@ -8,7 +8,12 @@ from django.db import transaction
 from movies import catalogue
 from showtimes.errors import ShowtimeCancelled
 from showtimes.models import Showtime, ShowtimeState
-from showtimes.scheduling import free_again_at, refuse_odd_start, reserve_auditorium
+from showtimes.scheduling import (
+    as_it_stands,
+    free_again_at,
+    refuse_odd_start,
+    reserve_auditorium,
+)
 
 # Who changes one of these asks for the auditorium anew.
 PLACING = ("movie", "auditorium", "starts_at")
@@ -20,6 +25,10 @@ def change(showtime: Showtime, changed: Collection[str], *, now: datetime) -> Sh
 
     Raises AuditoriumBusy, PastTime, TooFarAhead, and ShowtimeCancelled: that is final.
     """
+    written = set(changed)
+    # Movie before showtime before auditorium: in this order a new runtime takes them, too.
+    if written.intersection(PLACING):
+        as_it_stands(showtime.movie)
     stored = Showtime.objects.select_for_update().get(pk=showtime.pk)
     if stored.state == ShowtimeState.CANCELLED:
         raise ShowtimeCancelled
@@ -28,9 +37,8 @@ def change(showtime: Showtime, changed: Collection[str], *, now: datetime) -> Sh
             setattr(showtime, field, getattr(stored, field))
     if "starts_at" in changed or ("state" in changed and showtime.state == ShowtimeState.ON_SALE):
         refuse_odd_start(showtime.starts_at, now=now, field="starts_at")
-    written = set(changed)
     if written.intersection(PLACING):
-        showtime.ends_at = free_again_at(showtime.movie, showtime.starts_at)
+        showtime.ends_at = free_again_at(as_it_stands(showtime.movie), showtime.starts_at)
         reserve_auditorium(showtime)
         written.add("ends_at")
     showtime.save(update_fields=written)

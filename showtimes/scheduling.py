@@ -43,7 +43,7 @@ def schedule(
         movie=movie,
         auditorium=auditorium,
         starts_at=starts_at,
-        ends_at=free_again_at(movie, starts_at),
+        ends_at=free_again_at(as_it_stands(movie), starts_at),
         state=state,
         prices=_priced(prices),
         **attributes,
@@ -72,6 +72,11 @@ def reserve_auditorium(showtime: Showtime) -> None:
         raise AuditoriumBusy(
             clash.auditorium.name, clash.movie.title, clash.starts_at, clash.ends_at
         )
+
+
+def as_it_stands(movie: Movie) -> Movie:
+    """The movie as the database has it. Who changes its runtime waits until we have committed."""
+    return Movie.objects.select_for_update().get(pk=movie.pk)
 
 
 def free_again_at(movie: Movie, starts_at: datetime) -> datetime:

@@ -1,8 +1,8 @@
 """The seat plan of an auditorium: a text grid that a person can type and a program can draw.
 
 One line per row, the row nearest the picture first: the row's label, blanks, then one character
-per cell. `s` standard, `p` premium, `o` sofa, `w` wheelchair space, `c` companion seat, `_` no
-seat. An empty line is a cross aisle. Seats are numbered from 1, from left to right.
+per cell. `s` standard, `p` premium, `o` sofa, `r` restricted view, `w` wheelchair space,
+`c` companion seat, `_` no seat. An empty line is a cross aisle. Seats are numbered from 1, from left to right.
 
     A  __ssss__ssss__
     B  _sssss__sssss_
@@ -23,6 +23,7 @@ KIND_OF = {
     "s": SeatKind.STANDARD,
     "p": SeatKind.PREMIUM,
     "o": SeatKind.SOFA,
+    "r": SeatKind.RESTRICTED,
     "w": SeatKind.WHEELCHAIR,
     "c": SeatKind.COMPANION,
 }
@@ -142,7 +143,7 @@ def _seats_of_row(row: str, cells: str, y: int) -> list[PlannedSeat]:
             continue
         if cell not in KIND_OF:
             raise BadSeatPlan(
-                _("Row %(row)s: “%(cell)s” is no kind of seat; use s, p, o, w, c or _.")
+                _("Row %(row)s: “%(cell)s” is no kind of seat; use s, p, o, r, w, c or _.")
                 % {"row": row, "cell": cell}
             )
         seats.append(PlannedSeat(row, len(seats) + 1, KIND_OF[cell], x, y))

@@ -12,4 +12,5 @@ api_urlpatterns = [
 urlpatterns = [
     path("", views.whats_on, name="whats-on"),
     path("whats-on/<slug:slug>/", views.movie, name="movie"),
+    path("whats-on/<slug:slug>/<int:showtime_id>.ics", views.calendar, name="showtime-calendar"),
 ]

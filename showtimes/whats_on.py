@@ -1,55 +1,30 @@
 """What's on, as its page shows it: the days, the filters, and the movies of one day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from movies.models import Movie
 from showtimes import listing
 from showtimes.business_day import business_day
+from showtimes.filters import Candidate, Filter, Removable, filters, movies_in, removable
 from showtimes.listing import Listed
+from showtimes.models import Showtime
+from showtimes.wanted import Wanted, wanted
 
 DAYS_SHOWN = 14
 SOON_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a guest asks for. Every choice is in the address, so that it can be shared."""
-
+class DayTab:
     day: date
-    genre: str = ""
-    search: str = ""
-
-    @property
-    def is_everything(self) -> bool:
-        return not (self.genre or self.search)
-
-    @property
-    def url(self) -> str:
-        asked = {"day": self.day.isoformat(), "genre": self.genre, "search": self.search}
-        return f"{reverse('whats-on')}?{urlencode({k: v for k, v in asked.items() if v})}"
-
-    @property
-    def url_of_any_genre(self) -> str:
-        return replace(self, genre="").url
-
-    @property
-    def url_of_everything(self) -> str:
-        return Wanted(self.day).url
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One day tab or one genre: `value`, where it leads, and whether it is the current one."""
-
-    value: date | str
     url: str
     is_chosen: bool
-    is_today: bool = False
+    is_today: bool
 
 
 @dataclass(slots=True)
@@ -59,26 +34,60 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The day nearest to the one that was asked for on which something matches."""
+
+    day: date
+    url: str
+    movies: int
+
+
+@dataclass(frozen=True, slots=True)
 class WhatsOn:
+    """`elsewhere` is looked for only when nothing matches on the day itself."""
+
     wanted: Wanted
-    days: list[Choice]
-    genres: list[Choice]
+    first_day: date
+    days: list[DayTab]
+    filters: list[Filter]
+    made: list[Removable]
     programme: list[Showing]
+    elsewhere: Elsewhere | None
     coming_soon: list[Movie]
 
+    @property
+    def home(self) -> str:
+        """The address of this day without any filter: of the first one, the front page."""
+        return (
+            reverse("whats-on")
+            if self.wanted.day == self.first_day
+            else Wanted(self.wanted.day).url
+        )
 
-def whats_on(query: Mapping[str, str], *, now: datetime) -> WhatsOn:
-    """The page for a query of `day` (YYYY-MM-DD), `genre`, `search`; nonsense counts as absent."""
+    @property
+    def ways_back(self) -> list[Removable]:
+        """What is worth taking back, because something matches then."""
+        return [one for one in self.made if one.movies]
+
+
+def whats_on(query: QueryDict, *, now: datetime) -> WhatsOn:
+    """The page for a query of `day` (YYYY-MM-DD), `search`, `genre`, `format`, `language` and any
+    number of `access`; nonsense counts as absent."""
     days = _days(now=now)
-    wanted = _wanted(query, days, now=now)
-    listed = listing.on_day(wanted.day, now=now)
-    movies = {movie.pk: movie for movie in _movies(listed)}
+    first = _first_day(days, now=now)
+    asked = wanted(query, _asked_day(query, first, now=now))
+    listed = listing.on_day(asked.day, now=now)
+    candidates = _candidates([one.showtime for one in listed], asked)
+    programme = _programme(listed, candidates, asked)
     return WhatsOn(
-        wanted=wanted,
-        days=_day_tabs(days, wanted, now=now),
-        genres=_genres(movies.values(), wanted),
-        programme=_programme(listed, movies, wanted),
-        coming_soon=list(listing.coming_soon()[:SOON_SHOWN]) if wanted.is_everything else [],
+        wanted=asked,
+        first_day=first,
+        days=_day_tabs(days, asked, now=now),
+        filters=filters(candidates, asked),
+        made=removable(candidates, asked),
+        programme=programme,
+        elsewhere=None if programme else _elsewhere(asked, now=now),
+        coming_soon=_coming_soon(asked, now=now),
     )
 
 
@@ -95,54 +104,70 @@ def _days(*, now: datetime) -> list[date]:
     return sorted({business_day(start) for start in starts})
 
 
-def _wanted(query: Mapping[str, str], days: list[date], *, now: datetime) -> Wanted:
+def _first_day(days: list[date], *, now: datetime) -> date:
+    """Today, or the first day with a show when there is none left today."""
     today = business_day(now)
-    first = days[0] if days and today not in days else today
+    return days[0] if days and today not in days else today
+
+
+def _asked_day(query: Mapping[str, str], first: date, *, now: datetime) -> date:
     try:
         day = date.fromisoformat(query.get("day", ""))
     except ValueError:
-        day = first
-    in_reach = abs((day - today).days) < 1000  # business days have bounds; year 9999 has none
-    return Wanted(
-        day=day if in_reach else first,
-        genre=query.get("genre", "").strip()[:60],
-        search=" ".join(query.get("search", "").replace("\0", "").split())[:100],
-    )
+        return first
+    in_reach = abs((day - business_day(now)).days) < 1000  # a business day of year 9999 has no end
+    return day if in_reach else first
 
 
-def _day_tabs(days: list[date], wanted: Wanted, *, now: datetime) -> list[Choice]:
-    today = business_day(now)
-    shown = sorted({*days[:DAYS_SHOWN], wanted.day})
+def _candidates(showtimes: Iterable[Showtime], asked: Wanted) -> list[Candidate]:
+    rows = list(showtimes)
+    ids = {showtime.movie_id for showtime in rows}
+    movies = Movie.objects.with_genre_names().in_bulk(ids)
+    found = ids
+    if asked.search and ids:
+        matching = Movie.objects.matching(asked.search).filter(pk__in=ids)
+        found = set(matching.values_list("pk", flat=True))
     return [
-        Choice(day, replace(wanted, day=day).url, day == wanted.day, day == today) for day in shown
-    ]
-
-
-def _movies(listed: Iterable[Listed]) -> list[Movie]:
-    return list(
-        Movie.objects.with_genre_names().filter(pk__in={one.showtime.movie_id for one in listed})
-    )
-
-
-def _genres(movies: Iterable[Movie], wanted: Wanted) -> list[Choice]:
-    found = {name for movie in movies for name in movie.genre_list} | ({wanted.genre} - {""})
-    return [
-        Choice(name, replace(wanted, genre=name).url, name == wanted.genre)
-        for name in sorted(found)
+        Candidate(showtime, movies[showtime.movie_id], showtime.movie_id in found)
+        for showtime in rows
     ]
 
 
 def _programme(
-    listed: Iterable[Listed], movies: Mapping[int, Movie], wanted: Wanted
+    listed: Iterable[Listed], candidates: Iterable[Candidate], asked: Wanted
 ) -> list[Showing]:
-    matching = None
-    if wanted.search:
-        matching = set(Movie.objects.matching(wanted.search).values_list("pk", flat=True))
     showings: dict[int, Showing] = {}
-    for one in listed:
-        movie = movies[one.showtime.movie_id]
-        if wanted.genre and wanted.genre not in movie.genre_list:
-            continue
-        if matching is None or movie.pk in matching:
+    for one, candidate in zip(listed, candidates, strict=True):
+        if candidate.matches(asked):
+            movie = candidate.movie
             showings.setdefault(movie.pk, Showing(movie)).showtimes.append(one)
     return list(showings.values())
+
+
+def _day_tabs(days: list[date], asked: Wanted, *, now: datetime) -> list[DayTab]:
+    today = business_day(now)
+    shown = sorted({*days[:DAYS_SHOWN], asked.day})
+    return [DayTab(day, asked.on(day).url, day == asked.day, day == today) for day in shown]
+
+
+def _elsewhere(asked: Wanted, *, now: datetime) -> Elsewhere | None:
+    others = _candidates(listing.on_other_days(asked.day, now=now), asked)
+    by_day: dict[date, list[Candidate]] = {}
+    for one in others:
+        if one.matches(asked):
+            by_day.setdefault(business_day(one.showtime.starts_at), []).append(one)
+    later = [day for day in by_day if day > asked.day]
+    day = min(later, default=max(by_day, default=None))
+    if day is None:
+        return None
+    return Elsewhere(day, asked.on(day).url, movies_in(by_day[day], asked))
+
+
+def _coming_soon(asked: Wanted, *, now: datetime) -> list[Movie]:
+    """What has no showtime yet has neither format nor captions, but a genre and a title."""
+    if any(facet != "genre" for facet, _value in asked.choices):
+        return []
+    movies = listing.coming_soon(now=now)
+    for genre in asked.values("genre"):
+        movies = movies.of_genre(genre)
+    return list(movies.matching(asked.search)[:SOON_SHOWN])

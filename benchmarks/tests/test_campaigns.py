@@ -19,9 +19,17 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("campaign", ["crash", "webhooks"])
+SHORT = {
+    "rush": ("--database", "mariadb", "--attempts", "200", "--buyers", "80"),
+    "crash": (),
+    "webhooks": (),
+    "audit_million": ("--database", "mariadb", "--reservations", "2000"),
+}
+
+
+@pytest.mark.parametrize("campaign", SHORT)
 def test_the_short_campaign_ends_well(campaign):
-    ended = run(campaign)
+    ended = run(campaign, *SHORT[campaign])
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Letter, User
 from payments.models import Refund, RefundStatus, WebhookEvent
 from reservations.models import Reservation, State
 from showtimes.business_day import bounds, business_day
@@ -66,6 +66,8 @@ def troubles(user: User | AnonymousUser, *, now: datetime) -> list[Trouble]:
          reverse("admin:reservations_reservation_changelist") + "?state__exact=pinned"),
         ("payments.view_webhookevent", WebhookEvent.objects.waiting(before=late), _unhandled,
          reverse("admin:payments_webhookevent_changelist") + "?handled=no"),
+        ("accounts.view_letter", Letter.objects.waiting().filter(posted_at__lt=late), _unsent,
+         reverse("admin:accounts_letter_changelist") + "?standing=waiting"),
         ("showtimes.change_showtime",
          Showtime.objects.filter(state=ShowtimeState.DRAFT).starting_between(
              now, now + timedelta(days=1)), _drafts,
@@ -102,6 +104,14 @@ def _unhandled(n: int) -> str:
     return ngettext(
         "%(n)s message of Stripe’s waits to be handled",
         "%(n)s messages of Stripe’s wait to be handled",
+        n,
+    )
+
+
+def _unsent(n: int) -> str:
+    return ngettext(
+        "%(n)s letter waits for the mail server for more than ten minutes",
+        "%(n)s letters wait for the mail server for more than ten minutes",
         n,
     )
 

@@ -50,8 +50,8 @@ GRAND = DemoAuditorium(
     name="Grand",
     about="The old factory hall: a 46-foot picture, a 1926 organ and a starry ceiling.",
     plan=dedent("""\
-        A  ____ss_ssssssssssss_ss____
-        B  ___sss_ssssssssssss_sss___
+        A  ____rr_ssssssssssss_rr____
+        B  ___rss_ssssssssssss_ssr___
         C  __ssss_ssssssssssss_ssss__
         D  __ssss_ssssssssssss_ssss__
         E  _sssss_ssssssssssss_sssss_
@@ -72,7 +72,13 @@ GRAND = DemoAuditorium(
         "rows C to L, infra-red headsets for audio description at the box office. Accessible "
         "toilet on this level. The organ is loud: ear defenders are free to borrow."
     ),
-    prices={"standard": 1400, "premium": 1800, "wheelchair": 1400, "companion": 1400},
+    prices={
+        "standard": 1400,
+        "premium": 1800,
+        "restricted": 1000,
+        "wheelchair": 1400,
+        "companion": 1400,
+    },
     plays_film=True,
     instrument="organ",
 )

@@ -15,7 +15,7 @@ from moviereservation.demo.programme import PlannedShowtime, programme
 from movies import catalogue
 from movies.models import Movie
 from reservations.models import Reservation, ReservedSeat, State
-from showtimes import scheduling
+from showtimes import currencies, scheduling
 from showtimes.business_day import business_day
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
 
@@ -103,7 +103,7 @@ def _planned(one: PlannedShowtime, movie: Movie, room: Auditorium) -> Showtime:
         has_captions=one.captions,
         has_audio_description=one.audio_description,
         is_relaxed=one.relaxed,
-        prices=one.prices,
+        prices=currencies.like_cents(one.prices, settings.CURRENCY),
     )
 
 

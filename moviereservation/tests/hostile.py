@@ -28,6 +28,8 @@ READS: list[tuple[str, tuple[str, ...]]] = [
     ("/movies/{movie}/showtimes", ("date", "page", "pageSize")),
     ("/showtimes/{showtime}", ()),
     ("/showtimes/{showtime}/seats", ()),
+    ("/showtimes/{showtime}/seats/suggestions", ("party", "mine", "chosen")),
+    ("/showtimes/{showtime}/seats/advice", ("seats", "mine")),
     ("/reservations/my-reservations", ("state", "upcoming", "page", "pageSize")),
     ("/reservations/{reservation}", ()),
     ("/reservations/showtime/{showtime}", ()),

@@ -5,6 +5,8 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
+
 AWAY = ("gone", "hanging")
 
 
@@ -27,4 +29,5 @@ def caches(url: str) -> dict[str, Any]:
         "KEY_PREFIX": "cinema",
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.2, "SOCKET_TIMEOUT": 0.2},
     }
-    return {"default": redis, "limits": redis | {"FALLBACK": True}}
+    drawn = settings.CACHES["drawn"]  # in each process, whatever becomes of Redis
+    return {"default": redis, "limits": redis | {"FALLBACK": True}, "drawn": drawn}

@@ -90,6 +90,9 @@ def test_no_method_breaks_an_address(places, manager):
             if (method, path) == ("DELETE", "/auth/me"):
                 continue
             answer = send(manager, method, places.fill(path), b"{}", "application/json")
+            if method == "HEAD":  # no body, whatever it would say
+                assert answer.status_code < 500
+                continue
             assert_told_properly(answer, f"{method} {path}")
 
 

@@ -83,7 +83,8 @@ def test_only_what_needs_a_log_in_says_that_it_does(description):
     }
     assert open_to_all == {
         "/movies", "/movies/{movie_id}", "/movies/{movie_id}/showtimes", "/showtimes/{showtime_id}",
-        "/showtimes/{showtime_id}/seats", "/healthz", "/readyz",
+        "/showtimes/{showtime_id}/seats", "/showtimes/{showtime_id}/seats/suggestions",
+        "/showtimes/{showtime_id}/seats/advice", "/healthz", "/readyz",
     }  # fmt: skip
 
 
@@ -144,6 +145,8 @@ def test_what_the_api_answers_is_as_described(description, stripe_standin):
     for path in ("/movies", "/movies/{movie_id}", "/movies/{movie_id}/showtimes",
                  "/showtimes/{showtime_id}", "/showtimes/{showtime_id}/seats"):  # fmt: skip
         assert check_call(nobody, "get", path, **ids).json()
+    for path, asked in (("suggestions", {"party": 2}), ("advice", {"seats": "A2,A4"})):
+        assert check_call(nobody, "get", "/showtimes/{showtime_id}/seats/" + path, asked, **ids)
     wish = {"showtimeId": showtime.pk, "seats": ["A1", "C1"]}
     intent = check_call(client, "post", "/payment/create-payment-intent", wish).json()
     stripe_standin.confirm(intent["paymentIntentId"])

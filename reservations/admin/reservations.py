@@ -14,14 +14,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from payments.admin import ReadOnly, ReadOnlyInline, state_mark
+from payments.admin import ReadOnlyInline, state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
+from reservations.admin.letters import WithLetters
 from reservations.calling_off import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
 from showtimes.admin.days import ANY, BusinessDayFilter
-from showtimes.templatetags.cinema import clock, money, short_day
+from showtimes.templatetags.cinema import clock, money, short_day, when
 
 MOST_AT_ONCE = 50
 
@@ -57,6 +58,8 @@ class SeatInline(ReadOnlyInline):
 
     @admin.display(description=_("seat is"))
     def standing(self, claim: ReservedSeat) -> str:
+        if claim.returned_at is not None:
+            return gettext("given back %(when)s") % {"when": when(claim.returned_at)}
         return gettext("taken") if claim.live else gettext("free again")
 
 
@@ -72,14 +75,14 @@ class HistoryInline(ReadOnlyInline):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnly):
+class ReservationAdmin(WithLetters):
     list_display = ("reference", "state_name", "guest_name", "showing", "seat_labels", "money",
                     "refund")  # fmt: skip
     list_filter = ("state", ShowtimeDayFilter, "created_at")
     search_fields = ("reference", "guest__email", "guest__name", "payment__intent_id")
     search_help_text = _("A reference, a guest’s e-mail or name, Stripe’s id of the intent.")
     ordering = ("-pk",)
-    actions = ("cancel_and_refund",)
+    actions = ("send_tickets_again", "cancel_and_refund")
     inlines = (SeatInline, HistoryInline)
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
@@ -89,6 +92,7 @@ class ReservationAdmin(ReadOnly):
         (_("Times"), {"fields": (
             "created_at", "held_until", "confirmed_at", "cancellable_until", "ended_at",
         )}),
+        (_("Letters"), {"fields": ("letters",)}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reservation]:

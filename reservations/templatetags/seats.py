@@ -1,10 +1,10 @@
 """How seats, reservations and refunds are put into words for guests."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -49,20 +49,27 @@ class KindPrice:
 
 
 @register.filter
-def checkboxes(row: MapRow, chosen: Collection[str]) -> SafeString:
-    """One labelled checkbox per seat: what is chosen is ticked, what cannot be had is disabled.
+def checkboxes(row: MapRow) -> SafeString:
+    """One labelled checkbox per seat, disabled where it cannot be had.
 
     Not a template: the engine took 12 ms more of CPU for 278 seats. Everything that is put in is
     a number, a seat label ([A-Z]+[0-9]+), one of our own constants, or escaped.
     """
-    language = get_language() or ""
-    return mark_safe("".join(_checkbox(seat, seat.label in chosen, language) for seat in row.seats))
+    return mark_safe("".join(map(checkbox, row.seats)))
 
 
-def seat_name(seat: MapSeat, state: str, language: str) -> str:
-    """`Row F, seat 12, premium, $16.00, available`: what a screen reader says of a checkbox."""
-    start, end = _name_around(seat.kind, seat.price, state, language)
-    return f"{start % {'row': seat.row, 'number': seat.number}}{end}"
+def checkbox(seat: MapSeat, *, is_chosen: bool = False) -> str:
+    """A seat, and what a screen reader says of it: `Row F, seat 12, premium, $16.00, available`."""
+    # The public map calls it held when it is held for this guest.
+    state = FREE if is_chosen else seat.state
+    box = " checked" if is_chosen else "" if state == FREE else " disabled"
+    start, end = _name_around(seat.kind, seat.price, state, get_language() or "", settings.CURRENCY)
+    name = start % {"row": seat.row, "number": seat.number}
+    return (
+        f'<label class="seat {seat.kind} {state} x-{seat.x}"><input type="checkbox" name="seats"'
+        f' value="{seat.label}" data-price="{seat.price}"{box}><b aria-hidden="true">{seat.number}'
+        f"</b><span>{name}, <i>{end}</i></span></label>"
+    )
 
 
 @register.filter
@@ -96,22 +103,11 @@ def refund_in_words(refund: Refund) -> str:
     return str(REFUND_WORDS[RefundStatus(refund.status)])
 
 
-def _checkbox(seat: MapSeat, is_chosen: bool, language: str) -> str:
-    # The public map calls it held when it is held for this guest.
-    state = FREE if is_chosen else seat.state
-    box = " checked" if is_chosen else "" if state == FREE else " disabled"
-    name = escape(seat_name(seat, state, language))
-    return (
-        f'<label class="seat {seat.kind} {state} x-{seat.x}"><input type="checkbox" name="seats"'
-        f' value="{seat.label}" data-price="{seat.price}" aria-label="{name}"{box}>'
-        f"<b>{seat.number}</b></label>"
-    )
-
-
 @lru_cache(maxsize=512)
-def _name_around(kind: str, price: int, state: str, language: str) -> tuple[str, str]:
-    """The parts before and after row and number: few are different in a room of hundreds."""
-    cost = f", {money(price)}" if state == FREE else ""
-    return str(
-        _("Row %(row)s, seat %(number)s")
-    ), f", {kind_name(kind)}{cost}, {STATE_WORDS[state]}"
+def _name_around(
+    kind: str, price: int, state: str, language: str, currency: str
+) -> tuple[str, str]:
+    """What surrounds row and number, escaped: in a room of hundreds few are different."""
+    cost = f", {money(price, currency)}" if state == FREE else ""
+    start = str(escape(_("Row %(row)s, seat %(number)s")))
+    return start, str(escape(f"{kind_name(kind)}{cost}, {STATE_WORDS[state]}"))

@@ -49,15 +49,29 @@ class Booking:
     known: str = ""
     looked: datetime | None = None
     captured: int = 0
-    refund: Refund | None = None
+    refunds: list[Refund] = field(default_factory=list)
+    acts: dict[frozenset[str], Refund] = field(default_factory=dict)  # by the seats given back
+
+    def __post_init__(self) -> None:
+        self.first_seats = self.seats
 
     def is_over(self, now: datetime) -> bool:
         return self.state == State.HELD and self.until <= now
 
     @property
+    def refund(self) -> Refund | None:
+        """The latest."""
+        return self.refunds[-1] if self.refunds else None
+
+    @property
+    def owed(self) -> int:
+        """What was captured less what was promised back."""
+        return self.captured - sum(refund.amount for refund in self.refunds)
+
+    @property
     def paid(self) -> int:
         """What Stripe has captured less what it has paid back."""
-        return self.captured - (self.refund.amount if self.refund and self.refund.sent else 0)
+        return self.captured - sum(refund.amount for refund in self.refunds if refund.sent)
 
 
 @dataclass
@@ -157,11 +171,35 @@ class Box:
             if self.now >= self.starts_at and not despite_cutoff:
                 return "ShowtimeStarted"
             booking.state = State.CANCELLED
-            self.promise(booking)
+            self.promise(booking, booking.owed)
         if booking.refund:
             self.try_to(self.pay_back, booking.refund)
         else:
             self.call_off(booking)
+        return OK
+
+    def give_back(self, booking: Booking, seats: frozenset[str]) -> str:
+        if not seats <= booking.first_seats:
+            return "UnknownSeats"
+        if booking.state == State.PINNED:
+            answer = self.settle(booking)
+            if answer in ("StillDeciding", "PaymentIncomplete"):
+                return answer
+        returning = booking.seats & seats
+        if booking.state in ENDED or returning == booking.seats:
+            return self.cancel(booking)
+        if booking.state != State.CONFIRMED:
+            return "PaymentIncomplete"
+        if not returning:
+            refund = booking.acts.get(seats, booking.refund)
+        elif self.now >= self.starts_at:
+            return "ShowtimeStarted"
+        else:
+            price = booking.amount // len(booking.seats) * len(returning)
+            booking.seats -= returning
+            booking.amount -= price
+            refund = booking.acts[returning] = self.promise(booking, price)
+        self.try_to(self.pay_back, refund)
         return OK
 
     def hear(self, booking: Booking) -> None:
@@ -285,12 +323,13 @@ class Box:
                 raise Away
             booking.known, booking.looked = booking.intent, self.now
         if booking.known == CAPTURED and not booking.refund and booking.state in ENDED:
-            self.promise(booking)
+            self.promise(booking, booking.owed)
             self.try_to(self.pay_back, booking.refund)
 
-    def promise(self, booking: Booking) -> None:
-        booking.refund = Refund(booking.amount)
-        self.refunds.append(booking.refund)
+    def promise(self, booking: Booking, amount: int) -> Refund:
+        booking.refunds.append(Refund(amount))
+        self.refunds.append(booking.refunds[-1])
+        return booking.refunds[-1]
 
     def pay_back(self, refund: Refund) -> None:
         if refund.told:

@@ -13,13 +13,19 @@ SLOW = "4000000000001976"
 
 
 def seat(page: Page, label: str) -> Any:
-    return page.locator(f"input[name=seats][value={label}]")
+    return page.locator(f"input[type=checkbox][name=seats][value={label}]")
+
+
+def pick(page: Page, *labels: str) -> None:
+    """Exactly these seats, one by one."""
+    page.get_by_label("One by one").check()
+    for label in labels:
+        seat(page, label).check()
 
 
 def hold(page: Page, house: str, showtime: Any, *labels: str) -> None:
     page.goto(f"{house}/book/{showtime.pk}/")
-    for label in labels:
-        seat(page, label).check()
+    pick(page, *labels)
     page.get_by_role("button", name="Hold these seats").click()
 
 

@@ -140,3 +140,46 @@ def test_a_lapsed_hold_stays_lapsed():
     reservation.move(State.LAPSED, at=reservation.held_until, by="test")
     answer = api_client(guest).delete(f"/reservations/{reservation.pk}")
     assert (answer.status_code, answer.json()["reservation"]["state"]) == (200, "lapsed")
+
+
+def test_some_seats_are_given_back_and_the_others_stay_booked(stripe_standin):
+    guest, showtime = alice(), make_showtime()
+    sale = book_for(stripe_standin, guest, showtime, "A1", "A2", "C1")
+    client, path = api_client(guest), f"/reservations/{sale.pk}"
+    answer = client.delete(f"{path}?seats=A1,c1")
+    assert answer.status_code == 200
+    told = answer.json()["reservation"]
+    assert (told["state"], told["amount"]) == ("confirmed", 1200)
+    assert [seat["label"] for seat in told["seats"]] == ["A2"]
+    assert "ticketCode" in told["seats"][0]
+    assert told["returnedSeats"] == ["A1", "C1"]
+    assert answer.json()["refund"] == told["refund"] == told["refunds"][0]
+    assert answer.json()["refund"]["amount"] == 2700
+    assert client.delete(f"{path}?seats=A1&seats=C1").json() == answer.json()
+    assert refunded_at(stripe_standin, sale) == [2700]
+    rest = client.delete(path).json()
+    assert (rest["reservation"]["state"], rest["refund"]["amount"]) == ("cancelled", 1200)
+    assert len(rest["reservation"]["refunds"]) == 2
+
+
+def test_seats_may_stand_in_the_body_and_never_mean_all_of_them(stripe_standin):
+    """A client that believes so must not lose the whole booking."""
+    guest = alice()
+    sale = book_for(stripe_standin, guest, make_showtime(), "A1", "A2")
+    client, path = api_client(guest), f"/reservations/{sale.pk}"
+    assert client.delete(path, {"seats": ["A1"]}).json()["refund"]["amount"] == 1200
+    for seats in ([], ["Z9"], 1, [1], {"A1": 1}, "", True):
+        answer = client.delete(path, {"seats": seats})
+        assert (answer.status_code, answer.json()["code"]) in (
+            (400, "no_seats"), (400, "unknown_seats"), (400, "invalid"),
+        ), seats  # fmt: skip
+    assert client.delete(f"{path}?seats=").status_code == 400
+    sale.refresh_from_db()
+    assert sale.state == State.CONFIRMED
+
+
+def test_somebody_elses_seats_are_not_there_to_be_given_back(stripe_standin):
+    sale = book_for(stripe_standin, alice(), make_showtime(), "A1", "A2")
+    answer = api_client(bob()).delete(f"/reservations/{sale.pk}?seats=A1")
+    assert answer.status_code == 404
+    assert refunded_at(stripe_standin, sale) == []

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 FIELDS = {
     "id", "reference", "state", "showtime", "seats", "amount", "currency", "heldUntil",
-    "cancellableUntil", "createdAt", "confirmedAt", "refund",
+    "cancellableUntil", "createdAt", "confirmedAt", "returnedSeats", "refund", "refunds",
 }  # fmt: skip
 PATH = "/reservations/my-reservations"
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.tests.cast import alice, bob, make_person
 from payments.models import Payment, Refund, RefundStatus
-from reservations import audit, booking, checkout
+from reservations import audit, booking, checkout, returning
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
 from showtimes.models import Seat, Showtime
@@ -27,9 +27,9 @@ def now():
 @pytest.fixture
 def sale(stripe_standin, now):
     """A sale, in a house with one booking of every other kind: held, pinned, lapsed, given up,
-    sold and paid back."""
+    sold and paid back, sold and partly given back."""
     showtime, guest = make_showtime(now=now), alice()
-    guests = [make_person(f"Guest{n}") for n in range(4)]
+    guests = [make_person(f"Guest{n}") for n in range(5)]
     booking.lapse(hold_for(bob(), showtime, "C1", now=now - LATER).pk, now=now, by="test")
     paid_back = book_for(stripe_standin, guests[0], showtime, "A5", now=now)
     checkout.cancel(paid_back, now=now, by="test")
@@ -39,6 +39,8 @@ def sale(stripe_standin, now):
     pinned = start_for(guests[3], showtime, "A8", now=now)
     authorise(stripe_standin, pinned)
     booking.pin(pinned.pk, now=now, by="test")
+    partly = book_for(stripe_standin, guests[4], showtime, "C5", "C6", now=now)
+    returning.give_back(partly, ["C5"], now=now, by="test")
     return book_for(stripe_standin, guest, showtime, "A1", "A2", now=now)
 
 
@@ -127,6 +129,25 @@ def claim_of_another_show(sale, now):
     update(sale.seats.first(), showtime=other)
 
 
+def given_back_and_kept(sale, now):
+    """Claimed still; so the amount is wrong, too."""
+    update(sale.seats.first(), returned_at=now)
+
+
+def given_back_unsold(sale, now):
+    ReservedSeat.objects.filter(reservation__state=State.LAPSED).update(returned_at=now)
+    Reservation.objects.filter(state=State.LAPSED).update(amount=0)
+
+
+def given_back_without_a_refund(sale, now):
+    update(sale.seats.first(), returned_at=now, live=None)
+    update(sale, amount=sale.amount - sale.seats.first().price)
+
+
+def given_back_and_taken_again(sale, now):
+    ReservedSeat.objects.exclude(returned_at=None).update(returned_at=None)
+
+
 def money_kept(sale, now):
     update(sale, state=State.CANCELLED)
 
@@ -189,6 +210,10 @@ def admitted_too_early(sale, now):
     ReservedSeat.objects.filter(reservation__state=State.PINNED).update(admitted_at=now)
 
 
+def admitted_with_what_was_given_back(sale, now):
+    ReservedSeat.objects.exclude(returned_at=None).update(admitted_at=now)
+
+
 def impossible_step(sale, now):
     change(sale, State.CONFIRMED, State.HELD, now)
 
@@ -217,6 +242,10 @@ PLANTED = [
     (claims_gone, {"2b", "7"}),
     (claim_in_another_room, {"2c"}),
     (claim_of_another_show, {"2c"}),
+    (given_back_and_kept, {"2d", "7"}),
+    (given_back_unsold, {"2d"}),
+    (given_back_without_a_refund, {"4"}),
+    (given_back_and_taken_again, {"2b", "7"}),
     (money_kept, {"2a", "3", "11c"}),
     (sale_unpaid, {"4"}),
     (sale_without_payment, {"3", "4"}),
@@ -229,8 +258,9 @@ PLANTED = [
     (overlapping, {"8"}),
     (pinned_for_long, {"9a"}),
     (refund_due_for_long, {"9b"}),
-    (refund_refused, {"3", "9c"}),
+    (refund_refused, {"3", "4", "9c"}),
     (admitted_too_early, {"10"}),
+    (admitted_with_what_was_given_back, {"10"}),
     (impossible_step, {"11a", "11c"}),
     (broken_history, {"11b"}),
     (history_begins_late, {"11b"}),

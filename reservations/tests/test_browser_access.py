@@ -3,39 +3,17 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.tests.cast import alice, bob
 from movies.tests.factories import make_movie
 from reservations.models import Reservation
 from reservations.tests.factories import book_for, hold_for
+from reservations.tests.looking import NARROW, WIDE, assert_axe_is_content, assert_fits, tab_to
 from reservations.tests.steps import hold, hold_and_log_in, log_in, seat
 from showtimes.tests.factories import make_auditorium, make_showtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-def assert_axe_is_content(page: Page) -> None:
-    # A click only begins to load the next page; colours are looked at when they have settled.
-    page.wait_for_load_state("load")
-    page.evaluate("""Promise.all(
-        document.getAnimations()
-            .filter((one) => one.effect.getTiming().iterations !== Infinity)
-            .map((one) => one.finished)
-    ).then(() => 0)""")
-    # Preloading reads style sheets in a way that a strict CSP forbids; no rule here needs it.
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    told = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
-    assert told == [], page.url
-
-
-def assert_fits(page: Page) -> None:
-    """Nothing is wider than the screen (WCAG 1.4.10); the seat map scrolls in its own frame."""
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], page.url  # type: ignore[index]
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -80,13 +58,16 @@ def test_the_keyboard_is_enough_from_the_map_to_the_card_form(page: Page, house:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("radio", name="2", exact=True))
     tab_to(page, seat(page, "A1"))
     page.keyboard.press("Space")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Space")
+    expect(seat(page, "A2")).to_be_checked()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(seat(page, "C2")).to_be_focused()
+    page.keyboard.press("End")
+    expect(seat(page, "C10")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(seat(page, "C1")).to_be_focused()
     page.keyboard.press("Tab")  # the map is one stop, however many seats it has
     expect(page.get_by_role("button", name="Hold these seats")).to_be_focused()
     page.keyboard.press("Enter")
@@ -158,11 +139,3 @@ def test_twice_as_large_still_fits(browser: Browser, house: str) -> None:
     hold_and_log_in(page, house, showtime, guest, "A1")
     assert_fits(page)
     page.close()
-
-
-def tab_to(page: Page, wanted: Any, most: int = 60) -> None:
-    for _press in range(most):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("not reached by Tab")

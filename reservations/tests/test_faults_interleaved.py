@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.tests.cast import make_person
 from movies.tests.factories import make_movie
 from payments.errors import PaymentRefused
-from reservations import booking, checkout, housekeeping
+from reservations import booking, checkout, housekeeping, returning
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import Reservation
 from reservations.tests.aftermath import assert_all_is_well, assert_paid_as_seated, tidy_up
@@ -88,6 +88,13 @@ def sold(case):
     settle(case)
 
 
+def partly_given_back(case):
+    sold(case)
+    case.stripe.fault("POST /v1/refunds", "error")
+    give_one_back(case)
+    case.stripe.clear_faults()
+
+
 def sold_and_cancelled(case):
     sold(case)
     case.stripe.fault("POST /v1/refunds", "error")
@@ -108,6 +115,10 @@ def settle_late(case):
 
 def cancel(case):
     answered(checkout.cancel, fresh(case), now=case.now, by="cancel")
+
+
+def give_one_back(case):
+    answered(returning.give_back, fresh(case), ["A1"], now=case.now, by="give back")
 
 
 def let_go(case):
@@ -136,7 +147,7 @@ def show_cancelled(case):
     housekeeping.tidy(now=case.now + timedelta(minutes=1))
 
 
-VERBS = (settle, settle_late, cancel, let_go, tidy, tidy_late, replace, take_over)
+VERBS = (settle, settle_late, cancel, give_one_back, let_go, tidy, tidy_late, replace, take_over)
 STATES = (
     authorised,
     lapsed_then_authorised,
@@ -144,6 +155,7 @@ STATES = (
     capture_unknown,
     captured_by_hand,
     sold,
+    partly_given_back,
     sold_and_cancelled,
 )
 PAIRS = list(itertools.product(VERBS, (*VERBS, show_cancelled)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.tests.cast import make_person
 from movies.tests.factories import make_movie
-from reservations import booking, checkout, housekeeping
+from reservations import booking, checkout, housekeeping, returning
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.aftermath import assert_all_is_well, money_at_stripe, tidy_up
@@ -195,6 +195,58 @@ def test_killed_while_cancelling_it_is_a_sale_or_paid_back_once(stripe_standin, 
     killed_everywhere(
         lambda: prepare(guest, another_showtime(), "A1", now=now),
         lambda reservation: checkout.cancel(fresh(reservation), now=now, by="test"),
+        check,
+    )
+    assert_all_is_well(stripe_standin, now=now)
+
+
+def test_killed_while_giving_seats_back_all_of_it_is_done_or_none(stripe_standin, now):
+    guest = make_person("Alice")
+
+    def check(reservation, died):
+        tidy_up(now=now)
+        found = fresh(reservation)
+        assert found.is_confirmed
+        assert (found.amount, found.labels) in ((3600, ["A1", "A2", "A3"]), (1200, ["A3"]))
+        assert money_at_stripe(stripe_standin, found.payment) == found.amount
+        # Whoever asks again, because the answer never came, is paid back once.
+        for _time in range(2):
+            returning.give_back(fresh(reservation), ["A1", "A2"], now=now, by="again")
+        assert fresh(reservation).labels == ["A3"]
+        assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 1200
+
+    points = killed_everywhere(
+        lambda: book_for(stripe_standin, guest, another_showtime(), "A1", "A2", "A3", now=now),
+        lambda made: returning.give_back(fresh(made), ["A1", "A2"], now=now, by="test"),
+        check,
+    )
+    assert points >= 12
+    assert len(stripe_standin.events("charge.refunded")) == points + 1
+    assert_all_is_well(stripe_standin, now=now)
+
+
+def test_killed_while_giving_the_last_seats_back_the_money_is_where_the_seats_are(
+    stripe_standin, now
+):
+    guest = make_person("Alice")
+
+    def prepare():
+        made = book_for(stripe_standin, guest, another_showtime(), "A1", "A2", now=now)
+        returning.give_back(made, ["A1"], now=now, by="test")
+        return made
+
+    def check(reservation, died):
+        tidy_up(now=now)
+        found = fresh(reservation)
+        kept = found.amount if found.is_confirmed else 0
+        assert money_at_stripe(stripe_standin, found.payment) == kept
+        returning.give_back(found, ["A2"], now=now, by="again")
+        assert fresh(reservation).state == State.CANCELLED
+        assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
+
+    killed_everywhere(
+        prepare,
+        lambda made: returning.give_back(fresh(made), ["A2"], now=now, by="test"),
         check,
     )
     assert_all_is_well(stripe_standin, now=now)

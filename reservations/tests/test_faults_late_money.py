@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.tests.cast import alice, make_person
 from movies.tests.factories import make_movie
 from payments.models import Refund, RefundStatus
-from reservations import booking, checkout, housekeeping
+from reservations import adoption, booking, checkout, housekeeping
 from reservations.errors import SalesClosed, SeatsLost
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
@@ -148,7 +148,7 @@ def test_a_hold_that_was_over_is_adopted_without_touching_the_guests_new_one():
     over = booking.hold(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
     booking.lapse(over.pk, now=now + LATER, by="time over")
     newer = hold_for(guest, showtime, "A2", now=now + LATER)
-    booking.adopt("v" * 43, over.reference, guest.pk, now=now + LATER)
+    adoption.adopt("v" * 43, over.reference, guest.pk, now=now + LATER)
     assert fresh(newer).state == State.HELD
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.limits import Limit
 from accounts.tests.cast import alice, api_client, as_json, bob
-from reservations import booking, checkout, views
+from reservations import adoption, booking, checkout, longer_holds, seat_views
 from reservations.errors import BookingRefused, SeatsLost, TooManySeatsInAll, UnknownReservation
 from reservations.holders import Holder
 from reservations.limits import INTENTS_BY_GUEST
@@ -134,7 +134,7 @@ def test_two_browsers_of_one_guest_have_one_hold_whatever_they_do_at_once(now):
     for _round in range(3):
         held = hold_as_visitor(showtime, "C1", "C2", now=now)
         jobs = [
-            functools.partial(booking.adopt, VISITOR, held.reference, guest.pk, now=now),
+            functools.partial(adoption.adopt, VISITOR, held.reference, guest.pk, now=now),
             *(
                 functools.partial(booking.hold, holder, showtime.pk, [label], now=now)
                 for label in ("A1", "A2", "A3")
@@ -152,7 +152,7 @@ def test_a_browsers_hold_is_taken_over_by_one_account_only(now):
     people = [alice(), bob()]
     answers = at_once(
         [
-            functools.partial(booking.adopt, VISITOR, held.reference, person.pk, now=now)
+            functools.partial(adoption.adopt, VISITOR, held.reference, person.pk, now=now)
             for person in people
         ]
     )
@@ -176,7 +176,7 @@ def test_other_seats_again_and_again_are_more_time_and_counted_as_that(settings,
     last = hold_for(guest, showtime, "A1", "A4", now=now)
     assert last.held_until == held.held_until  # and not a minute more
     with pytest.raises(BookingRefused):
-        booking.more_time(last, now=now)
+        longer_holds.more_time(last, now=now)
     now += timedelta(minutes=2)
     assert hold_for(bob(), showtime, "A1", now=now).state == State.HELD
 
@@ -184,7 +184,7 @@ def test_other_seats_again_and_again_are_more_time_and_counted_as_that(settings,
 def test_a_hold_after_a_lapse_begins_anew(now):
     guest, showtime = alice(), make_showtime()
     hold_for(guest, showtime, "A1", now=now)
-    booking.more_time(hold_for(guest, showtime, "A1", now=now), now=now)
+    longer_holds.more_time(hold_for(guest, showtime, "A1", now=now), now=now)
     again = hold_for(guest, showtime, "A2", now=now + LATER)
     assert (again.extensions, again.held_until) == (0, now + LATER + timedelta(minutes=10))
 
@@ -207,7 +207,7 @@ def test_intents_are_limited_by_the_minute(stripe_standin):
 
 
 def test_an_address_may_hold_so_often_whoever_it_says_it_is(monkeypatch):
-    monkeypatch.setattr(views, "HOLDS_BY_ADDRESS", Limit("holds", times=3, seconds=60))
+    monkeypatch.setattr(seat_views, "HOLDS_BY_ADDRESS", Limit("holds", times=3, seconds=60))
     with time_machine.travel(NOON, tick=False):
         showtime = make_showtime()
         answers = [

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.cast import alice
-from reservations import booking
+from reservations import longer_holds
 from reservations.errors import HoldOver, NoMoreTime
 from reservations.tests.factories import hold_for
 from showtimes.tests.factories import make_showtime
@@ -18,28 +18,30 @@ def test_more_time_begins_the_hold_anew():
     now = timezone.now()
     reservation = hold_for(alice(), make_showtime(), "A1", now=now)
     later = now + timedelta(minutes=9)
-    assert booking.more_time(reservation, now=later).held_until == later + timedelta(minutes=10)
+    assert longer_holds.more_time(reservation, now=later).held_until == later + timedelta(
+        minutes=10
+    )
 
 
 def test_more_time_is_given_ten_times_and_not_an_eleventh():
     now = timezone.now()
     reservation = hold_for(alice(), make_showtime(), "A1", now=now)
     for _n in range(10):
-        reservation = booking.more_time(reservation, now=now)
+        reservation = longer_holds.more_time(reservation, now=now)
     with pytest.raises(NoMoreTime):
-        booking.more_time(reservation, now=now)
+        longer_holds.more_time(reservation, now=now)
 
 
 def test_a_hold_that_is_over_is_not_extended():
     now = timezone.now()
     reservation = hold_for(alice(), make_showtime(), "A1", now=now)
     with pytest.raises(HoldOver):
-        booking.more_time(reservation, now=now + timedelta(minutes=10))
+        longer_holds.more_time(reservation, now=now + timedelta(minutes=10))
 
 
 def test_a_double_click_extends_once():
     now = timezone.now()
     reservation = hold_for(alice(), make_showtime(), "A1", now=now)
     stale = type(reservation).objects.get(pk=reservation.pk)
-    booking.more_time(reservation, now=now)
-    assert booking.more_time(stale, now=now).extensions == 1
+    longer_holds.more_time(reservation, now=now)
+    assert longer_holds.more_time(stale, now=now).extensions == 1

@@ -5,9 +5,11 @@ Each alone is taken away here, and both: then the seat must be sold twice, or th
 would prove nothing.
 """
 
+import contextlib
 import functools
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -15,10 +17,11 @@ from django.utils import timezone
 
 from accounts.tests.cast import make_person
 from reservations import booking
-from reservations.errors import BookingRefused, SeatsTaken
+from reservations.errors import BookingRefused, SeatsLost, SeatsTaken
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat
 from reservations.tests.crowd import at_once, on_sqlite
+from reservations.tests.points import before_point
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +59,7 @@ def without_key():
 @pytest.fixture
 def without_lock(monkeypatch):
     """No lock on the seats; on SQLite, where the transaction is the lock, no transaction."""
-    monkeypatch.setattr(booking, "_lock_seats", lambda seat_ids: None)
+    monkeypatch.setattr(booking, "lock_seats", lambda seat_ids: None)
     if on_sqlite():
         claim = booking._claim.__wrapped__
         monkeypatch.setattr(booking, "_claim", claim)
@@ -120,6 +123,32 @@ def test_control_without_lock_and_key_the_seat_is_sold_twice(
 ):
     assert len(winners(rush(*[["A1", "A2"]] * CROWD))) > 1
     assert most_claims_on_a_seat() > 1
+
+
+@pytest.mark.parametrize(("isolation", "owners"), [("READ COMMITTED", 1), ("REPEATABLE READ", 2)])
+def test_control_at_another_isolation_late_money_does_not_see_who_was_faster(
+    without_key, isolation, owners
+):
+    """The locking law, 1: what was read before the lock must not be what is seen after it."""
+    if on_sqlite():
+        pytest.skip("SQLite knows one isolation, serializable")
+    showtime, now = make_showtime(), timezone.now()
+    wishes = [(Holder(guest_id=make_person(name).pk), showtime.pk, ["A1"]) for name in "AB"]
+    late = booking.hold(*wishes[0], now=now - timedelta(hours=1))
+    booking.lapse(late.pk, now=now, by="time over")
+
+    def another_worker_sells_it():
+        at_once([functools.partial(booking.hold, *wishes[1], now=now)])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
+    try:
+        # Between the first look, at which seats to lock, and the lock.
+        with before_point(2, another_worker_sells_it), contextlib.suppress(SeatsLost):
+            booking.pin(late.pk, now=now, by="test")
+    finally:
+        connection.close()
+    assert most_claims_on_a_seat() == owners
 
 
 def test_one_guest_in_many_tabs_has_one_hold(slow_writers):

@@ -62,9 +62,11 @@ def test_cancelling_asks_first_then_refunds_once(client, stripe_standin):
     reservation = book_for(stripe_standin, guest, make_showtime(), "A1")
     client.force_login(guest)
     page = f"/bookings/{reservation.reference}/cancel/"
-    assert "You get $12.00 back" in client.get(page).content.decode()
+    html = client.get(page).content.decode()
+    assert "Cancel everything, $12.00 back" in html
+    assert "You can decide until" in html
     for _click in range(2):
-        answer = client.post(page, follow=True)
+        answer = client.post(page, {"all": "yes"}, follow=True)
     html = answer.content.decode()
     assert "Refund of $12.00:" in html
     assert 'class="qr"' not in html
@@ -78,11 +80,41 @@ def test_after_the_cut_off_the_page_says_that_it_is_too_late(client, stripe_stan
     client.force_login(guest)
     page = f"/bookings/{reservation.reference}/"
     assert "Cancel this booking" not in client.get(page).content.decode()
-    answer = client.post(f"{page}cancel/")
+    answer = client.post(f"{page}cancel/", {"all": "yes"})
     assert answer.status_code == 409
     assert "It is too late to cancel" in answer.content.decode()
     reservation.refresh_from_db()
     assert reservation.state == State.CONFIRMED
+
+
+def test_some_seats_are_given_back_and_the_tickets_of_the_others_stay(client, stripe_standin):
+    guest = alice()
+    reservation = book_for(stripe_standin, guest, make_showtime(), "A1", "A2", "C1")
+    client.force_login(guest)
+    page = f"/bookings/{reservation.reference}/"
+    html = client.get(f"{page}cancel/").content.decode()
+    assert html.count('type="checkbox" name="seats"') == 3
+    assert "$15.00 back" in html
+    for _click in range(2):
+        answer = client.post(f"{page}cancel/", {"seats": ["A1", "C1"]}, follow=True)
+    html = answer.content.decode()
+    assert "Refund of $27.00:" in html
+    assert "Given back: A1, C1." in html
+    assert html.count('class="qr"') == 1
+    assert "Ticket for seat A2" in html
+    assert [refund.amount for refund in Refund.objects.all()] == [2700]
+
+
+def test_to_give_back_nothing_is_no_cancelling(client, stripe_standin):
+    guest = alice()
+    reservation = book_for(stripe_standin, guest, make_showtime(), "A1", "A2")
+    client.force_login(guest)
+    for seats in ([], ["Z9"], ["A1", "Z9"]):
+        answer = client.post(f"/bookings/{reservation.reference}/cancel/", {"seats": seats})
+        assert answer.status_code == 400
+    assert 'value="A1" data-price="1200" checked' in answer.content.decode()
+    reservation.refresh_from_db()
+    assert reservation.labels == ["A1", "A2"]
 
 
 @pytest.mark.parametrize("page", ["", "cancel/"])

@@ -10,6 +10,7 @@ from accounts.tests.cast import alice, bob
 from reservations.models import Reservation, State
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, Showtime, ShowtimeState
+from showtimes.templatetags.cinema import when
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -20,17 +21,18 @@ def url(showtime):
 
 
 def seat(html, label):
-    """The checkbox of a seat, as it stands in the page."""
-    found = re.search(rf'<input type="checkbox" name="seats" value="{label}"[^>]*>', html)
+    """The checkbox of a seat with its label, as it stands in the page."""
+    pattern = rf'<input type="checkbox" name="seats" value="{label}".*?</label>'
+    found = re.search(pattern, html)
     assert found, f"no seat {label}"
     return found[0]
 
 
 def test_every_seat_is_a_checkbox_that_says_row_number_kind_price_and_state(client):
     html = client.get(url(make_showtime())).content.decode()
-    assert 'aria-label="Row A, seat 1, standard, $12.00, available"' in seat(html, "A1")
-    assert 'aria-label="Row C, seat 3, premium, $15.00, available"' in seat(html, "C3")
-    assert html.count("<fieldset") == 3
+    assert "Row A, seat 1, <i>standard, $12.00, available</i>" in seat(html, "A1")
+    assert "Row C, seat 3, <i>premium, $15.00, available</i>" in seat(html, "C3")
+    assert html.count("<legend><span>Row </span>") == 3
     assert html.count('name="seats"') == 24
 
 
@@ -80,7 +82,7 @@ def test_a_taken_seat_is_named_others_are_offered_and_the_rest_stays_ticked(clie
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "A1 just went to somebody else." in html
-    assert re.search(r"Take A\d, A\d", html)
+    assert re.search(r"Take: A\d, A\d", html)
     assert "checked" in seat(html, "A2")
     assert "checked" not in seat(html, "A1")
 
@@ -117,7 +119,7 @@ def test_other_seats_take_the_place_of_the_first_ones(client):
     guest, showtime = alice(), make_showtime()
     client.force_login(guest)
     first = hold_for(guest, showtime, "A1")
-    client.post(url(showtime), {"seats": ["A2"]})
+    client.post(url(showtime), {"seats": ["A3"]})
     first.refresh_from_db()
     assert first.state == State.CANCELLED
 
@@ -128,9 +130,14 @@ def test_a_showtime_that_is_not_on_sale_any_more_says_so_and_shows_no_map(client
     if "starts_at" in change:
         change = {"starts_at": timezone.now() - timedelta(minutes=1)}
     Showtime.objects.filter(pk=showtime.pk).update(**change)
-    html = client.get(url(showtime)).content.decode()
-    assert "This showtime is not on sale any more." in html
-    assert 'name="seats"' not in html
+    answer = client.get(url(showtime))
+    assert answer.status_code == 410
+    assert "See what’s on" in answer.content.decode()
+    late = client.post(url(showtime), {"seats": ["A1"]})  # from a page that was opened before
+    assert late.status_code == 409
+    assert "This showtime is not on sale any more." in late.content.decode()
+    for one in (answer, late):
+        assert 'name="seats"' not in one.content.decode()
 
 
 @pytest.mark.parametrize("showtime_id", ["0", "999999", "99999999999999999999"])
@@ -145,9 +152,18 @@ def test_a_draft_is_404(client):
     assert client.get(url(showtime)).status_code == 404
 
 
-def test_the_map_costs_four_queries_and_one_while_it_is_cached(client, django_assert_num_queries):
+def test_the_page_costs_four_queries_and_none_while_it_is_cached(client, django_assert_num_queries):
     showtime = make_showtime()
     with django_assert_num_queries(4):
         client.get(url(showtime))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         client.get(url(showtime))
+
+
+def test_a_link_to_the_seats_shows_movie_and_time_where_it_is_shared(client, settings):
+    settings.SITE_URL = "https://cinema.example"
+    showtime = make_showtime()
+    html = client.get(url(showtime)).content.decode()
+    title = f'<meta property="og:title" content="{showtime.movie.title}, {when(showtime.starts_at)}'
+    assert title in html
+    assert f'<link rel="canonical" href="https://cinema.example{url(showtime)}">' in html

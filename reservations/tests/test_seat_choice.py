@@ -44,7 +44,7 @@ def labels(seats):
 @st.composite
 def rooms(draw):
     """A small room of any shape, with some seats taken and some broken."""
-    rows = draw(st.lists(st.text("sspwc_", min_size=1, max_size=9), min_size=1, max_size=5))
+    rows = draw(st.lists(st.text("ssprwc_", min_size=1, max_size=9), min_size=1, max_size=5))
     grid = "\n".join(f"{'ABCDE'[n]}  {cells}s" for n, cells in enumerate(rows))
     everybody = labels(seat for _row, seats in plan(grid).rows for seat in seats)
     broken = draw(st.sets(st.sampled_from(everybody), max_size=3))
@@ -115,6 +115,12 @@ def test_an_aisle_parts_those_who_sit_beside_it():
     room = plan("A  ss_ss")
     assert labels(best_together(room, (), 2)) in (["A1", "A2"], ["A3", "A4"])
     assert labels(best_together(room, keys(room, "A1", "A4"), 2)) == ["A2", "A3"]  # near at least
+
+
+def test_nobody_is_put_where_the_view_is_restricted_while_there_are_other_seats():
+    room = plan("A  ss\nB  rrrr")
+    assert labels(best_together(room, (), 2)) == ["A1", "A2"]
+    assert labels(best_together(room, keys(room, "A1"), 2)) in (["B1", "B2"], ["B3", "B4"])
 
 
 def test_nobody_is_put_on_a_wheelchair_space_without_asking():

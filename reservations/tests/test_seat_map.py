@@ -31,14 +31,14 @@ def states(showtime, now):
 
 
 def test_a_crowd_that_opens_the_map_has_it_drawn_once(monkeypatch, now):
-    showtime, draw, drawings = make_showtime(), seat_map._drawn, []
+    showtime, draw, drawings = make_showtime(), occupancy._read, []
 
     def slowly(*args, **kwargs):
         drawings.append(1)
         time.sleep(0.1)
         return draw(*args, **kwargs)
 
-    monkeypatch.setattr(seat_map, "_drawn", slowly)
+    monkeypatch.setattr(occupancy, "_read", slowly)
     look = functools.partial(seat_map.seat_map, showtime.pk, now=now)
     maps = at_once([look] * 8)
     assert all(drawn == maps[0] for drawn in maps)
@@ -47,14 +47,14 @@ def test_a_crowd_that_opens_the_map_has_it_drawn_once(monkeypatch, now):
 
 
 def test_a_map_drawn_while_a_seat_was_taken_is_not_kept(monkeypatch, now):
-    showtime, guest, draw = make_showtime(), alice(), seat_map._drawn
+    showtime, guest, draw = make_showtime(), alice(), occupancy._read
 
     def while_somebody_books(*args, **kwargs):
         drawn = draw(*args, **kwargs)
         hold_for(guest, showtime, "A1", now=now)
         return drawn
 
-    monkeypatch.setattr(seat_map, "_drawn", while_somebody_books)
+    monkeypatch.setattr(occupancy, "_read", while_somebody_books)
     assert states(showtime, now)["A1"] == FREE
     monkeypatch.undo()
     assert states(showtime, now)["A1"] == HELD

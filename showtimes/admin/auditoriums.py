@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from movies.admin import RefusableDeletion
+from movies.refused_forms import RefusedNextToField
 from showtimes import repairs, scheduling, seat_plan
 from showtimes.admin.drawing import drawn
 from showtimes.admin.forms import AuditoriumForm, labels_in
-from showtimes.admin.refusals import RefusedNextToField
-from showtimes.errors import BadSeatPlan
+from showtimes.errors import BadSeatPlan, SchedulingRefused
 from showtimes.models import Auditorium
 
 DRAWING = "admin/showtimes/auditorium/_drawing.html"
@@ -27,6 +27,7 @@ DRAWING = "admin/showtimes/auditorium/_drawing.html"
 
 @admin.register(Auditorium)
 class AuditoriumAdmin(RefusedNextToField, RefusableDeletion):
+    refusals = (SchedulingRefused,)
     form = AuditoriumForm
     field_in_doubt = "plan"
     still_used = _("There are showtimes in it, so it stays.")

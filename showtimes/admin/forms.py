@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from showtimes import scheduling, seat_plan
-from showtimes.admin.refusals import TellsRefusal
+from movies.refused_forms import TellsRefusal
+from showtimes import currencies, scheduling, seat_plan
 from showtimes.errors import BadSeatPlan, ImaginaryTime
-from showtimes.models import MAX_PRICE, MIN_PRICE, Auditorium, SeatKind, Showtime
+from showtimes.models import Auditorium, SeatKind, Showtime
 from showtimes.templatetags.cinema import minor_digits
 
 
@@ -110,8 +110,9 @@ class PriceField(forms.DecimalField):
         super().__init__(
             label=capfirst(kind.label),
             required=kind == SeatKind.STANDARD,
-            min_value=Decimal(MIN_PRICE).scaleb(-self.digits),
-            max_value=Decimal(MAX_PRICE).scaleb(-self.digits),
+            min_value=self.printed(currencies.least(settings.CURRENCY)),
+            max_value=self.printed(currencies.most(settings.CURRENCY)),
+            step_size=self.printed(currencies.step(settings.CURRENCY)),
             decimal_places=self.digits,
         )
 
@@ -126,6 +127,7 @@ class ShowtimeForm(TellsRefusal):
     price_standard = PriceField(SeatKind.STANDARD)
     price_premium = PriceField(SeatKind.PREMIUM)
     price_sofa = PriceField(SeatKind.SOFA)
+    price_restricted = PriceField(SeatKind.RESTRICTED)
     price_wheelchair = PriceField(SeatKind.WHEELCHAIR)
     price_companion = PriceField(SeatKind.COMPANION)
 

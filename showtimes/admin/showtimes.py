@@ -13,12 +13,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from movies.admin import RefusableDeletion
+from movies.refused_forms import RefusedNextToField
 from showtimes import rescheduling, scheduling
 from showtimes.admin.days import PAST, BusinessDayFilter
 from showtimes.admin.forms import PRICE_FIELDS, ShowtimeForm
-from showtimes.admin.refusals import RefusedNextToField
 from showtimes.availability import seats_taken
 from showtimes.business_day import business_day
+from showtimes.errors import SchedulingRefused
 from showtimes.models import SeatKind, Showtime, ShowtimeState
 from showtimes.rescheduling import PLACING
 from showtimes.templatetags.cinema import badges, clock, money, short_day
@@ -40,6 +41,7 @@ class CountedChangeList(ChangeList):
 @admin.register(Showtime)
 class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     form = ShowtimeForm
+    refusals = (SchedulingRefused,)
     field_in_doubt = "starts_at"
     still_used = _("Seats were booked for it, so it stays. It can be cancelled.")
     list_display = ("starts", "movie_title", "auditorium", "state_mark", "seats")
@@ -117,7 +119,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
             rescheduling.change(obj, form.changed_columns, now=timezone.now())
             return
         scheduling.refuse_odd_start(obj.starts_at, now=timezone.now(), field="starts_at")
-        obj.ends_at = scheduling.free_again_at(obj.movie, obj.starts_at)
+        obj.ends_at = scheduling.free_again_at(scheduling.as_it_stands(obj.movie), obj.starts_at)
         scheduling.reserve_auditorium(obj)
         super().save_model(request, obj, form, change)
 

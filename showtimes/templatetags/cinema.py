@@ -11,20 +11,15 @@ from babel.numbers import format_currency
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext, pgettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Movie
+from showtimes import currencies
 from showtimes.business_day import after_midnight, business_day
 from showtimes.models import Showtime
 
 register = template.Library()
-
-# Stripe's minor units differ from the printed decimals in these, and only in these.
-# https://docs.stripe.com/currencies#zero-decimal
-WHOLE_UNITS = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd",
-               "vuv", "xaf", "xof", "xpf"}  # fmt: skip
-THOUSANDTHS = {"bhd", "jod", "kwd", "omr", "tnd"}
 
 USUAL_FORMAT = "2D"
 ACCESS = {
@@ -55,6 +50,12 @@ def cinema_name() -> str:
 
 
 @register.simple_tag
+def cinema_address() -> str:
+    """Street and town, or "" where nobody has said."""
+    return str(settings.CINEMA_ADDRESS)
+
+
+@register.simple_tag
 def currency() -> str:
     return settings.CURRENCY
 
@@ -62,7 +63,7 @@ def currency() -> str:
 @register.simple_tag
 def minor_digits(currency: str = "") -> int:
     """How many decimals a minor unit stands for, for scripts that add prices up."""
-    return _digits(currency.lower() or settings.CURRENCY)
+    return currencies.digits(currency.lower() or settings.CURRENCY)
 
 
 @register.filter
@@ -87,7 +88,9 @@ def night(moment: datetime) -> str:
 @register.filter
 def night_note(moment: datetime) -> str:
     """`Thu night, Fri, Nov 27`: next to the time of a showtime after midnight."""
-    evening = gettext("%(weekday)s night") % {"weekday": weekday_short(business_day(moment))}
+    # A language that makes one word of it needs another one for a shortened weekday.
+    words = pgettext("after a short weekday", "%(weekday)s night")
+    evening = words % {"weekday": weekday_short(business_day(moment))}
     return f"{evening}, {short_day(moment)}"
 
 
@@ -124,8 +127,9 @@ def month_name(value: date) -> str:
 
 
 @register.filter
-def month_short(value: date) -> str:
-    return _pattern("LLL", value)
+def month_day_short(value: date) -> str:
+    """`Nov 22`."""
+    return _skeleton("MMMd", value)
 
 
 @register.filter
@@ -162,12 +166,8 @@ def badges(showtime: Showtime, movie: Movie) -> list[Badge]:
 
 @lru_cache(maxsize=2048)
 def _money(amount: int, currency: str, language: str) -> str:
-    value = Decimal(amount).scaleb(-_digits(currency))
+    value = Decimal(amount).scaleb(-currencies.digits(currency))
     return _plain(format_currency(value, currency.upper(), locale=Locale.parse(language)))
-
-
-def _digits(currency: str) -> int:
-    return 0 if currency in WHOLE_UNITS else 3 if currency in THOUSANDTHS else 2
 
 
 def _skeleton(skeleton: str, value: date) -> str:

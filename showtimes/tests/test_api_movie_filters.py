@@ -17,16 +17,17 @@ NOON = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _programme():
-    """Charade tonight after midnight, Metropolis on Tuesday; Nosferatu never was on sale."""
+    """Charade tonight after midnight, Metropolis on Tuesday; Nosferatu never was on sale, and of
+    Wings there is a draft that nobody is told of."""
     with time_machine.travel(NOON, tick=False):
         room = make_auditorium()
         charade, metropolis = make_movie("Charade"), make_movie("Metropolis", genres=["Drama"])
         make_showtime(movie=charade, auditorium=room, starts_at=NOON + timedelta(hours=13))
         make_showtime(movie=metropolis, auditorium=room, starts_at=NOON + timedelta(days=2))
+        make_movie("Nosferatu")
         make_showtime(
-            movie=make_movie("Nosferatu"), auditorium=make_auditorium("Two"),
-            state=ShowtimeState.DRAFT,
-        )  # fmt: skip
+            movie=make_movie("Wings"), auditorium=make_auditorium("Two"), state=ShowtimeState.DRAFT
+        )
         yield
 
 
@@ -39,11 +40,11 @@ def titles(query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["Charade", "Metropolis", "Nosferatu"]),
+        ("", ["Charade", "Metropolis", "Nosferatu", "Wings"]),
         ("?date=2026-11-22", ["Charade"]),
         ("?date=2026-11-23", []),
         ("?date=2026-11-24", ["Metropolis"]),
-        ("?date=", ["Charade", "Metropolis", "Nosferatu"]),
+        ("?date=", ["Charade", "Metropolis", "Nosferatu", "Wings"]),
         ("?showing=now", ["Charade", "Metropolis"]),
         ("?showing=soon", ["Nosferatu"]),
         ("?showing=now&genre=drama", ["Metropolis"]),

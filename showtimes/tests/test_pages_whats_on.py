@@ -1,6 +1,6 @@
 """What's on: a guest finds a movie and a time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,38 +61,6 @@ def test_a_nonsensical_day_is_as_good_as_none(client, day):
     assert "Wings" in answer.content.decode()
 
 
-def test_a_genre_is_a_link_that_keeps_the_day(client):
-    make_showtime(movie=make_movie("Nosferatu", genres=["Horror"]), starts_at=at(15, 20))
-    make_showtime(
-        movie=make_movie("Sherlock Jr.", genres=["Comedy"]),
-        auditorium=make_auditorium("Two"),
-        starts_at=at(15, 20),
-    )
-    html = page(client, "?day=2027-01-15")
-    assert 'href="/?day=2027-01-15&amp;genre=Horror"' in html
-    chosen = page(client, "?day=2027-01-15&genre=Horror")
-    assert "Nosferatu" in chosen
-    assert "Sherlock Jr." not in chosen
-
-
-def test_a_search_looks_at_titles_and_people_and_keeps_what_was_typed(client):
-    make_showtime(movie=make_movie("The Kid", cast="Charles Chaplin"), starts_at=at(14, 20))
-    make_showtime(
-        movie=make_movie("The General"), auditorium=make_auditorium("Two"), starts_at=at(14, 20)
-    )
-    html = page(client, "?search=chaplin")
-    assert "The Kid" in html
-    assert "The General" not in html
-    assert 'value="chaplin"' in html
-
-
-def test_nothing_found_says_so_and_leads_back_to_everything(client):
-    make_showtime(starts_at=at(14, 20))
-    html = page(client, "?search=zzz")
-    assert "Nothing matches" in html
-    assert 'href="/?day=2027-01-14"' in html
-
-
 def test_a_title_with_markup_is_shown_as_text(client):
     make_showtime(movie=make_movie("<script>alert(1)</script>"), starts_at=at(14, 20))
     assert "<script>alert(1)" not in page(client)
@@ -109,6 +77,20 @@ def test_a_movie_without_showtimes_that_is_released_later_is_coming_soon(client)
     make_showtime(starts_at=at(14, 20))
     make_movie("The Kid", release_date=(timezone.now() + timedelta(days=30)).date())
     assert "The Kid" in page(client)
+
+
+def test_a_draft_gives_nothing_away_unless_the_movie_itself_has_a_day_to_come(client):
+    room = make_auditorium()
+    released = {"Wings": None, "Sunrise": date(1927, 9, 23), "The Kid": date(2027, 2, 1)}
+    for day, (title, release_date) in enumerate(released.items(), start=20):
+        movie = make_movie(title, release_date=release_date)
+        make_showtime(
+            movie=movie, auditorium=room, starts_at=at(day, 20), state=ShowtimeState.DRAFT
+        )
+    html = page(client)
+    assert "The Kid" in html
+    assert "Wings" not in html
+    assert "Sunrise" not in html
 
 
 def test_a_house_without_any_show_has_a_page_too(client):

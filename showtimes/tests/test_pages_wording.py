@@ -29,6 +29,7 @@ def test_every_locale_has_its_own_format():
         assert cinema.money(1600, "eur") == "16,00\u00a0€"
         assert cinema.clock(datetime(2026, 11, 22, 1, 30, tzinfo=UTC)) == "20:30"
         assert cinema.day(date(2026, 11, 22)) == "Sonntag, 22. November"
+        assert cinema.month_day_short(date(2026, 12, 1)) == "1. Dez."
 
 
 def test_times_are_those_of_the_cinema():

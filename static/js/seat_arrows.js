@@ -1,5 +1,6 @@
 // Arrow keys walk over the seats as they stand in the room, and Tab leaves the map: a guest with a
-// keyboard need not pass three hundred seats to reach the button. A line by the map says so.
+// keyboard need not pass three hundred seats to reach the button. A line by the map says so. Home and
+// End go to the ends of a row, with Ctrl to the first and the last seat of all.
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function byArrowKeys(map) {
@@ -8,11 +9,20 @@ export function byArrowKeys(map) {
     if (event.target.name === "seats") oneStop(map, event.target);
   });
   map.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
-    if (!step || event.target.name !== "seats" || event.altKey || event.ctrlKey || event.metaKey) return;
+    const wanted = event.target.name === "seats" && !event.altKey && !event.metaKey && next(map, event);
+    if (!wanted) return;
     event.preventDefault();
-    nearest(map, event.target, ...step)?.focus();
+    wanted.focus();
   });
+}
+
+function next(map, event) {
+  const { key, target, ctrlKey } = event;
+  if (key === "Home" || key === "End") {
+    const among = ctrlKey ? map : target.closest("fieldset");
+    return [...among.querySelectorAll("input[name=seats]:enabled")].at(key === "Home" ? 0 : -1);
+  }
+  return !ctrlKey && STEPS[key] && nearest(map, target, ...STEPS[key]);
 }
 
 // Tab stops at one seat only: the wanted one while it can be ticked, or else the first that can.

@@ -1,8 +1,12 @@
-// Enhances the seat map, which is a plain form: adds prices up, moves by arrow keys, and looks
-// every few seconds which seats have gone, without touching what the guest has chosen.
+// Enhances the seat map, which is a plain form. What may be chosen together is known by the server:
+// it says what a click takes, which seats are best, and whether a choice minds others.
 import { asMoney } from "./money.js";
+import { advising } from "./seat_advice.js";
 import { byArrowKeys, oneStop } from "./seat_arrows.js";
+import { asParty } from "./seat_party.js";
 import { refreshing } from "./seat_refresh.js";
+import { asMapOrList } from "./seat_view.js";
+import { zooming } from "./seat_zoom.js";
 
 const map = document.getElementById("seats");
 const total = document.querySelector("[data-total]");
@@ -10,41 +14,59 @@ const list = document.querySelector("[data-seats]");
 const said = document.querySelector("[data-said]");
 
 if (map) {
+  const advise = advising(map, document.querySelector("[data-fixes]"), { choose, say });
+  const party = asParty(map, document.querySelector("[data-party]"), { choose, chosen, told, advise });
   map.addEventListener("change", (event) => {
     if (chosen().length > Number(map.dataset.most)) {
       event.target.checked = false;
-      say(said.dataset.most);
+      told("most");
     }
+    party.clicked(event.target);
     show();
   });
   window.addEventListener("pageshow", show); // the back button may bring ticks back
   byArrowKeys(map);
-  refreshing(map, (gone) => {
-    if (gone.length) say(`${said.dataset.gone} ${gone.join(", ")}`);
+  asMapOrList(map);
+  zooming(map);
+  refreshing(map, price, (gone) => {
+    if (gone.length) told("gone", gone);
+    party.forget();
     oneStop(map, map.querySelector("input[name=seats][tabindex='0']"));
     show();
   });
-  inTheMiddle(map.querySelector(".auditorium__scroll"));
   show();
 }
 
 function chosen() {
-  return [...map.querySelectorAll("input[name=seats]:checked")];
+  return [...map.querySelectorAll("input[name=seats]:checked")].map((seat) => seat.value);
+}
+
+// Exactly these seats, by label.
+function choose(labels) {
+  for (const seat of map.querySelectorAll("input[name=seats]:enabled")) {
+    seat.checked = labels.includes(seat.value);
+  }
+  show();
 }
 
 function show() {
-  const seats = chosen();
+  const seats = [...map.querySelectorAll("input[name=seats]:checked")];
   const sum = seats.reduce((all, seat) => all + Number(seat.dataset.price), 0);
   list.textContent = seats.map((seat) => seat.value).join(", ") || list.dataset.none;
-  total.textContent = asMoney(sum, total.dataset.currency, Number(total.dataset.digits));
+  total.textContent = price(sum);
 }
 
-// Where the map is wider than the page, the best seats are in its middle.
-function inTheMiddle(box) {
-  box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+function price(amount) {
+  return asMoney(amount, total.dataset.currency, Number(total.dataset.digits));
 }
 
-function say(words) {
+// One of the sentences that the page brought along, with seats and a number put in.
+function told(name, seats = [], rest = "") {
+  say(said.dataset[name].replace("%(seats)s", seats.join(", ")).replace("%(rest)s", rest), name);
+}
+
+function say(words, kind = "") {
   said.textContent = "";
+  said.dataset.kind = kind;
   requestAnimationFrame(() => { said.textContent = words; });
 }

@@ -1,45 +1,40 @@
 // Looks at the seat map of the API while the page is seen. An unchanged map is answered by a 304,
 // which the browser's cache turns into the body that it has. A map that cannot be had is no news.
+import { asked } from "./seat_asking.js";
+
 const EVERY = 10_000;
 
-export function refreshing(map, done) {
-  const mine = new Set([...map.querySelectorAll("input[name=seats]:checked")].map((seat) => seat.value));
+export function refreshing(map, price, done) {
+  const mine = new Set(map.dataset.mine.split(","));
   window.setInterval(async () => {
     if (document.hidden) return;
-    const fresh = await look(map.dataset.url);
-    if (fresh) done(apply(map, fresh, mine));
+    const fresh = await asked(map.dataset.url);
+    if (fresh) done(apply(map, fresh, mine, price));
   }, EVERY);
-}
-
-async function look(url) {
-  try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-cache" });
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
-  }
 }
 
 // The labels that the guest had chosen and that are gone. `mine` the guest holds already: the
 // public map calls them held, and they stay ticked.
-function apply(map, fresh, mine) {
+function apply(map, fresh, mine, price) {
   const gone = [];
   for (const row of fresh.rows) {
     for (const seat of row.seats) {
       const box = map.querySelector(`input[value="${CSS.escape(seat.label)}"]`);
       if (!box || mine.has(seat.label) || box.closest(".seat").classList.contains(seat.state)) continue;
       if (box.checked && seat.state !== "free") gone.push(seat.label);
-      become(box, seat.state, map.dataset[seat.state]);
+      become(box, seat.state, map.dataset[seat.state], price);
     }
   }
   return gone;
 }
 
-function become(box, state, words) {
+function become(box, state, told, price) {
   box.closest(".seat").classList.remove("free", "held", "sold", "blocked");
   box.closest(".seat").classList.add(state);
   box.disabled = state !== "free";
   if (box.disabled) box.checked = false;
-  const name = box.getAttribute("aria-label");
-  box.setAttribute("aria-label", `${name.slice(0, name.lastIndexOf(","))}, ${words}`);
+  const words = box.closest(".seat").querySelector("i");
+  const [kind] = words.textContent.split(",", 1);
+  const cost = box.disabled ? [] : [price(Number(box.dataset.price))];
+  words.textContent = [kind, ...cost, told].join(", ");
 }

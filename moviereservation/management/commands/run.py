@@ -19,13 +19,12 @@ from django.db import DatabaseError
 from moviereservation import supervisor
 from moviereservation.supervisor import CannotRun, Child, say
 
-HOUSEKEEPING_SECONDS = 5
 DEMO_GUESTS = ("guest", "manager", "boxoffice", "door")
 
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they load every page of the product: a second
-    help = "Prepare the database, then keep web server, housekeeping and (demo) stand-in running."
+    help = "Prepare the database, then keep web server, workers and (demo) stand-in running."
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
@@ -59,9 +58,14 @@ def box_office(host: str) -> Iterator[Child]:
     if runs_the_standin():
         yield Child("Stripe stand-in", standin_command(), quiet=True)
     yield Child("web server", web_command(host))
-    every = str(HOUSEKEEPING_SECONDS)
-    housekeeping = [sys.executable, "manage.py", "housekeeping", "--every", every]
-    yield Child("housekeeping", housekeeping, waits=True)
+    yield Child("housekeeping", beside("housekeeping", "--every", "5"), waits=True)
+    worker = beside("db_worker", "--interval", "2", "--no-reload", "--verbosity", "0")
+    yield Child("letter worker", worker, waits=True)
+
+
+def beside(command: str, *arguments: str) -> list[str]:
+    """Without the system checks, which load every page of the product: 30 MB each."""
+    return [sys.executable, "manage.py", command, "--skip-checks", *arguments]
 
 
 def runs_the_standin() -> bool:
@@ -143,6 +147,8 @@ def welcome(seconds: float) -> str:
             f"  Log in as    {', '.join(f'{guest}@example.org' for guest in DEMO_GUESTS)}",
             "  Password     demo-cinema-1895",
         ]
+    if settings.EMAIL_BACKEND == "accounts.mail_files.EmailBackend":
+        lines.append(f"  Letters      {settings.EMAIL_FILE_PATH} (open the .html)")
     if settings.STRIPE_STANDIN:
         lines.append(
             f"  Card         4242 4242 4242 4242 (Stripe stand-in: {settings.STRIPE_API_BASE})"

@@ -1,4 +1,4 @@
-"""How a rule's refusal comes to stand next to the field that it is about."""
+"""How a rule's refusal comes to stand next to the field of the back office that it is about."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from showtimes.errors import SchedulingRefused
 
-
-class TellsRefusal(forms.ModelForm):
+class TellsRefusal(forms.ModelForm):  # type: ignore[type-arg]
     """A form that knows why the rules refused it, if they did."""
 
     refused: tuple[str, str] | None = None
@@ -22,7 +20,7 @@ class TellsRefusal(forms.ModelForm):
         return cleaned
 
 
-class RefusedNextToField(admin.ModelAdmin):
+class RefusedNextToField(admin.ModelAdmin):  # type: ignore[type-arg]
     """Saves through rules that may refuse; then nothing is saved and the form comes back.
 
     The rules are asked where they belong, inside the transaction that saves. Their refusal has
@@ -30,6 +28,8 @@ class RefusedNextToField(admin.ModelAdmin):
     """
 
     form = TellsRefusal
+    # What the rules raise, written for people.
+    refusals: tuple[type[Exception], ...]
     # Where a refusal is shown that is not about one field.
     field_in_doubt: str
 
@@ -42,8 +42,8 @@ class RefusedNextToField(admin.ModelAdmin):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except SchedulingRefused as refused:
-            field = refused.field or self.field_in_doubt
+        except self.refusals as refused:
+            field = getattr(refused, "field", "") or self.field_in_doubt
             request.refused = (field, str(refused))  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 

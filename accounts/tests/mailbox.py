@@ -1,0 +1,23 @@
+"""What the worker does with the letters that were promised, at once."""
+
+import re
+
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from accounts import delivery
+from accounts.models import Letter
+
+
+def delivered() -> list[EmailMessage]:
+    """Everything that has been sent, after sending what was waiting."""
+    for key in Letter.objects.waiting().order_by("pk").values_list("key", flat=True):
+        delivery.attempt(key, now=timezone.now())
+    return mail.outbox
+
+
+def link_in(letter: EmailMessage) -> str:
+    """The path of the last link in its words; it must lead to our own address."""
+    *_others, link = re.findall(r"^http://localhost:8000(/\S+)$", str(letter.body), re.M)
+    return link

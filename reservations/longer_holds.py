@@ -1,0 +1,51 @@
+"""More time, for whoever asks; who has said in their account that they need it has it at once.
+
+It is made of the same extensions that everybody may ask for (WCAG 2.2.1), so that it is bounded
+by the same number of them.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from reservations.errors import HoldOver, NoMoreTime
+from reservations.models import Reservation
+
+EXTENSIONS = 2  # so the hold lasts three times as long
+
+
+def lengthen(reservation: Reservation, *, now: datetime) -> None:
+    """Of a hold that has only the time it began with; any other stays as it is."""
+    began_with = timedelta(minutes=settings.HOLD_MINUTES)
+    extensions = reservation.extensions + EXTENSIONS
+    if (
+        not reservation.is_held(now=now)
+        or reservation.held_until > reservation.created_at + began_with
+        or extensions > settings.HOLD_EXTENSIONS
+    ):
+        return
+    # A second tab in the same moment finds another count, and lengthens nothing.
+    Reservation.objects.holds(now=now).filter(
+        pk=reservation.pk, extensions=reservation.extensions, held_until=reservation.held_until
+    ).update(
+        extensions=extensions,
+        held_until=reservation.created_at + began_with * (1 + EXTENSIONS),
+    )
+    reservation.refresh_from_db(fields=["extensions", "held_until"])
+
+
+def more_time(reservation: Reservation, *, now: datetime) -> Reservation:
+    """Let the hold begin anew, as often as WCAG asks for. Raises HoldOver, NoMoreTime."""
+    if not reservation.is_held(now=now):
+        raise HoldOver
+    if reservation.extensions >= settings.HOLD_EXTENSIONS:
+        raise NoMoreTime
+    # A second click in the same moment finds another count, and gives no second extension.
+    Reservation.objects.holds(now=now).filter(
+        pk=reservation.pk, extensions=reservation.extensions
+    ).update(
+        extensions=reservation.extensions + 1,
+        held_until=now + timedelta(minutes=settings.HOLD_MINUTES),
+    )
+    reservation.refresh_from_db()
+    return reservation

@@ -1,0 +1,36 @@
+"""What is looked at on every page in the browser: axe, the width, who has the focus."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def assert_axe_is_content(page: Page) -> None:
+    # A click only begins to load the next page; colours are looked at when they have settled.
+    page.wait_for_load_state("load")
+    page.evaluate("""Promise.all(
+        document.getAnimations()
+            .filter((one) => one.effect.getTiming().iterations !== Infinity)
+            .map((one) => one.finished)
+    ).then(() => 0)""")
+    # Preloading reads style sheets in a way that a strict CSP forbids; no rule here needs it.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    told = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+    assert told == [], page.url
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing is wider than the screen (WCAG 1.4.10); the seat map scrolls in its own frame."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], page.url  # type: ignore[index]
+
+
+def tab_to(page: Page, wanted: Any, most: int = 60) -> None:
+    for _press in range(most):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("not reached by Tab")
