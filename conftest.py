@@ -86,6 +86,15 @@ def _empty_cache() -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _language_of_the_house() -> Iterator[None]:
+    """A request leaves its language active in its thread, where the next test would find it."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The Chromium of the machine; no sandbox, because in a container there is none for root."""

@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
     # As `Needs` writes them. Here, and not in a table beside, so that no page asks twice.
     saved_needs = models.CharField(
         max_length=100, blank=True, default="", db_default="", editable=False
@@ -164,15 +164,19 @@ class Letter(models.Model):
     """One e-mail: promised in the transaction of what it tells of, written when it is sent."""
 
     # What must not be sent twice, such as `confirmed:7Q2K…`.
-    key = models.CharField(max_length=100, unique=True)
+    key = models.CharField(_("key"), max_length=100, unique=True)
     kind = models.CharField(_("letter"), max_length=40)
     # What its writer is called with: keys of records, never a secret.
     about = models.JSONField(default=dict)
-    language = models.CharField(max_length=12)
+    language = models.CharField(_("language"), max_length=12)
     posted_at = models.DateTimeField(_("promised"))
     # When it is tried next; while a worker has it, when another one may.
-    due_at = models.DateTimeField()
-    good_until = models.DateTimeField()
+    due_at = models.DateTimeField(
+        _("due"),
+    )
+    good_until = models.DateTimeField(
+        _("good until"),
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     given_up_at = models.DateTimeField(_("given up"), null=True)

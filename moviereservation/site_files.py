@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -83,7 +82,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         {
             "name": cinema_name(),
             "short_name": cinema_name()[:24],
-            "lang": get_language(),
+            "lang": settings.LANGUAGE_CODE,
             "id": "/",
             "start_url": reverse("whats-on"),
             "display": "minimal-ui",

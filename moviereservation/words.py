@@ -101,5 +101,5 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 
 def _as_python(blanked: str) -> str:
-    """Between the calls `templatize` leaves X for every letter: no indentation may mean anything."""
+    """Between the calls `templatize` leaves X for every letter; no indentation may mean a thing."""
     return "\n".join(line.strip() for line in blanked.splitlines())

@@ -65,10 +65,12 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 class Movie(models.Model):
     title = models.CharField(_("title"), max_length=200)
     original_title = models.CharField(_("original title"), max_length=200, blank=True)
-    slug = models.SlugField(max_length=220, unique=True, blank=True)
+    slug = models.SlugField(_("address"), max_length=220, unique=True, blank=True)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     description = models.TextField(_("description"), max_length=10_000, blank=True)
-    genres = models.ManyToManyField(Genre, related_name="movies", blank=True)
+    genres = models.ManyToManyField(
+        Genre, related_name="movies", blank=True, verbose_name=_("genres")
+    )
     poster_url = models.CharField(
         _("poster address"), max_length=1000, blank=True, validators=[validate_web_address]
     )

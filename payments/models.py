@@ -46,7 +46,7 @@ class Payment(models.Model):
     reference = models.CharField(_("reference"), max_length=64, unique=True)
     amount = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    intent_id = models.CharField(max_length=100, unique=True)
+    intent_id = models.CharField(_("Stripe’s id"), max_length=100, unique=True)
     client_secret = models.CharField(max_length=200)
     status = models.CharField(
         _("status"),
@@ -56,9 +56,9 @@ class Payment(models.Model):
     )
     amount_captured = models.PositiveIntegerField(_("captured"), default=0)
     last_error = models.CharField(_("last error"), max_length=100, blank=True)
-    livemode = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    looked_at = models.DateTimeField(null=True)
+    livemode = models.BooleanField(_("real money"), default=False)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    looked_at = models.DateTimeField(_("last asked about"), null=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -113,18 +113,20 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 class Refund(models.Model):
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
     amount = models.PositiveIntegerField(_("amount"))
     reason = models.CharField(_("reason"), max_length=60)
     status = models.CharField(
         _("status"), max_length=20, choices=RefundStatus.choices, default=RefundStatus.DUE
     )
-    key = models.CharField(max_length=100, unique=True)
-    refund_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001 (NULLs repeat)
+    key = models.CharField(_("key"), max_length=100, unique=True)
+    refund_id = models.CharField(_("Stripe’s id"), max_length=100, unique=True, null=True)  # noqa: DJ001 (NULLs repeat)
     failure_reason = models.CharField(_("failure"), max_length=100, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    tried_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("promised"), default=timezone.now)
+    tried_at = models.DateTimeField(_("last tried"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
 
     objects = RefundQuerySet.as_manager()
 
@@ -149,11 +151,11 @@ class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
 class WebhookEvent(models.Model):
     """One message of Stripe's, stored before it is handled: none is handled twice or lost."""
 
-    event_id = models.CharField(max_length=100, unique=True)
-    type = models.CharField(max_length=80)
-    intent_id = models.CharField(max_length=100, blank=True)
-    received_at = models.DateTimeField(default=timezone.now)
-    handled_at = models.DateTimeField(null=True)
+    event_id = models.CharField(_("Stripe’s id"), max_length=100, unique=True)
+    type = models.CharField(_("type"), max_length=80)
+    intent_id = models.CharField(_("payment"), max_length=100, blank=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    handled_at = models.DateTimeField(_("handled"), null=True)
 
     objects = WebhookEventQuerySet.as_manager()
 

@@ -29,6 +29,7 @@ from reservations.errors import (
     TicketUsed,
 )
 from reservations.models import ENDED, Reservation, ReservedSeat, State
+from reservations.paying_back import locked_payment, pay_back, refund_stray
 from reservations.transactions import rerun
 
 UNPAID = (
@@ -137,7 +138,7 @@ def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
         return
     if not payment.is_final:
         intents.cancel(payment, now=now)
-    _refund_stray(reservation, payment, now=now)
+    refund_stray(reservation, payment, now=now)
 
 
 def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
@@ -152,29 +153,12 @@ def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
         _try_to_let_intent_go(old, now=now)
 
 
-def pay_back(refund: Refund, *, now: datetime) -> Refund:
-    """Pay a promised refund. While Stripe is away it stays due, and housekeeping repeats it."""
-    try:
-        return refunds.pay(refund, now=now)
-    except StripeUnavailable:
-        return refund
-
-
 def finish(reservation: Reservation, *, now: datetime, by: str) -> None:
     """Find out whether the money of a pinned reservation arrived, whichever way that ends."""
     try:
         settle(reservation.pk, now=now, by=by)
     except (SeatsLost, PaymentFailed, PaymentMismatch):
         return
-
-
-def locked_payment(reservation: Reservation) -> Payment | None:
-    """The payment of a locked reservation, locked after it, inside the caller's transaction."""
-    if reservation.payment_id is None:
-        return None
-    payment = Payment.objects.select_for_update().get(pk=reservation.payment_id)
-    reservation.payment = payment
-    return payment
 
 
 def refuse_too_late(
@@ -214,7 +198,7 @@ def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str)
     except StateMoved:
         # Called off while we captured: give the money back.
         reservation.refresh_from_db()
-        _refund_stray(reservation, payment, now=now)
+        refund_stray(reservation, payment, now=now)
         raise SeatsLost from None
 
 
@@ -224,29 +208,6 @@ def _call_off(reservation: Reservation, *, now: datetime, by: str) -> None:
     reservation.refresh_from_db()
     guest_letters.not_booked(reservation, now=now)
     _try_to_let_intent_go(reservation, now=now)
-
-
-def _refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) -> None:
-    """Money that was captured although the reservation has ended goes back, once."""
-    if payment.status != IntentStatus.SUCCEEDED or reservation.state not in ENDED:
-        return
-    stray = _promise_stray(reservation.pk, now=now)
-    if stray is not None:
-        pay_back(stray, now=now)
-
-
-@rerun
-def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
-    reservation = booking.locked(reservation_id)
-    payment = locked_payment(reservation)
-    # The caller's look is old by now: with late money the seats may have been taken again.
-    if payment is None or reservation.state not in ENDED:
-        return None
-    left, key = payment.amount_captured - payment.amount_refunded, f"stray-{reservation.reference}"
-    # One that was refused is for a manager to decide upon, and not to be promised again and again.
-    if left <= 0 or payment.refunds.filter(key=key).exists():
-        return None
-    return refunds.promise(payment, left, reason="seats_lost", key=key, now=now)
 
 
 @rerun

@@ -119,7 +119,7 @@ class Reservation(models.Model):
     )
     # Fixed when the seats are taken: a policy that changes later does not change this sale.
     cancellable_until = models.DateTimeField(_("can be cancelled until"))
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     # When the API first answered with the confirmed reservation: 201 then, 200 ever after, also
@@ -278,8 +278,10 @@ class StateChange(models.Model):
     reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="history")
     from_state = models.CharField(max_length=10, choices=State.choices)
     to_state = models.CharField(max_length=10, choices=State.choices)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=100)
+    at = models.DateTimeField(
+        _("when"),
+    )
+    by = models.CharField(_("by"), max_length=100)
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -17,6 +17,7 @@ from reservations import booking, checkout, guest_letters, occupancy
 from reservations.checkout import Cancelled
 from reservations.errors import NoSeats, PaymentIncomplete, StateMoved, StillDeciding, UnknownSeats
 from reservations.models import Reservation, ReservedSeat, State
+from reservations.paying_back import locked_payment, pay_back
 from reservations.transactions import rerun
 
 
@@ -41,7 +42,7 @@ def give_back(
     if given is None:
         return checkout.cancel(reservation, now=now, by=by, despite_cutoff=despite_cutoff)
     if given.refund is not None:
-        checkout.pay_back(given.refund, now=now)
+        pay_back(given.refund, now=now)
     return given
 
 
@@ -62,7 +63,7 @@ def _give_back(
 ) -> Cancelled | None:
     """None, and nothing is changed, when no seat would be left."""
     reservation = booking.locked(reservation_id)
-    payment = checkout.locked_payment(reservation)
+    payment = locked_payment(reservation)
     claims = ReservedSeat.objects.filter(reservation=reservation)
     live = list(claims.live().select_related("seat"))
     returning = [claim for claim in live if claim.pk in wanted]

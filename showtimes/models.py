@@ -114,8 +114,12 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
 class Showtime(models.Model):
     """One movie in one auditorium from one start. `ends_at` includes the cleaning."""
 
-    movie = models.ForeignKey(Movie, models.CASCADE, related_name="showtimes")
-    auditorium = models.ForeignKey(Auditorium, models.PROTECT, related_name="showtimes")
+    movie = models.ForeignKey(
+        Movie, models.CASCADE, related_name="showtimes", verbose_name=_("movie")
+    )
+    auditorium = models.ForeignKey(
+        Auditorium, models.PROTECT, related_name="showtimes", verbose_name=_("auditorium")
+    )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("free again"), editable=False)
     state = models.CharField(

@@ -2,7 +2,8 @@
 
 One line per row, the row nearest the picture first: the row's label, blanks, then one character
 per cell. `s` standard, `p` premium, `o` sofa, `r` restricted view, `w` wheelchair space,
-`c` companion seat, `_` no seat. An empty line is a cross aisle. Seats are numbered from 1, from left to right.
+`c` companion seat, `_` no seat. An empty line is a cross aisle. Seats are numbered from 1, from
+left to right.
 
     A  __ssss__ssss__
     B  _sssss__sssss_

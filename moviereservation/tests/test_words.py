@@ -58,7 +58,7 @@ def test_markup_agrees(language):
 
 def test_what_is_served_is_the_catalogue_compiled(language):
     catalog = words.read(language)
-    served = GNUTranslations(words.po(language).with_suffix(".mo").open("rb"))
+    served = GNUTranslations(BytesIO(words.po(language).with_suffix(".mo").read_bytes()))
     compiled = GNUTranslations(BytesIO(words.compiled(catalog)))
     assert served._catalog == compiled._catalog, REFRESH
 

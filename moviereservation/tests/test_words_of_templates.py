@@ -14,6 +14,7 @@ FOR_PROGRAMS = {"input:value", "button:value", "meta:content"}
 BLOCKS = re.compile(
     r"\{% *(blocktranslate|comment)\b.*?\{% *end\1 *%\}"  # said through gettext, or to nobody
     r"|\{% *block \w*class *%\}.*?\{% *endblock *%\}"  # names of classes
+    r"|\{\{ mark \}\}[\w-]+:"  # names of holes in the seat page
     r"|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
     re.DOTALL,
 )

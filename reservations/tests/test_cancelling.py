@@ -10,6 +10,7 @@ from payments.models import RefundStatus
 from reservations import checkout
 from reservations.errors import ShowtimeStarted
 from reservations.models import ReservedSeat, State
+from reservations.paying_back import pay_back
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
 from showtimes.tests.factories import make_showtime
 
@@ -74,7 +75,7 @@ def test_a_refund_that_stripe_cannot_take_now_stays_due_and_is_repeated(stripe_s
     refund = cancel(reservation).refund
     assert refund.status == RefundStatus.DUE
     stripe_standin.clear_faults()
-    assert checkout.pay_back(refund, now=timezone.now()).status == RefundStatus.SUCCEEDED
+    assert pay_back(refund, now=timezone.now()).status == RefundStatus.SUCCEEDED
     assert refunds_at(stripe_standin, reservation) == [(1200, "succeeded")]
 
 
@@ -84,7 +85,7 @@ def test_a_refund_whose_answer_was_lost_is_not_paid_twice(stripe_standin):
     stripe_standin.fault("POST /v1/refunds", "error", after=True, times=1)
     refund = cancel(reservation).refund
     for _attempt in range(4):
-        refund = checkout.pay_back(refund, now=timezone.now())
+        refund = pay_back(refund, now=timezone.now())
     assert refund.status == RefundStatus.SUCCEEDED
     assert refunds_at(stripe_standin, reservation) == [(1200, "succeeded")]
 

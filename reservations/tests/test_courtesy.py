@@ -1,7 +1,7 @@
 """What people are asked not to do to each other, and that there is always a way out."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reservations.courtesy import CompanionAlone, Discourteous, LeavesSeatAlone, mind_others
@@ -123,6 +123,7 @@ def test_what_is_gone_already_is_not_discussed():
     choose(ROW, ["A2", "A3"], taken=["A3"])
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(rooms(), st.data())
 def test_every_way_out_is_free_as_large_and_not_refused_in_turn(scene, data):
     room, taken = scene
@@ -145,6 +146,7 @@ def ways_out(room, taken, wanted):
     return []
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(rooms(), st.integers(1, 5))
 def test_what_the_house_suggests_it_does_not_refuse(scene, size):
     room, taken = scene

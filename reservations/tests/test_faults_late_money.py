@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.tests.cast import alice, make_person
 from movies.tests.factories import make_movie
 from payments.models import Refund, RefundStatus
-from reservations import adoption, booking, checkout, housekeeping
+from reservations import adoption, booking, checkout, housekeeping, paying_back
 from reservations.errors import SalesClosed, SeatsLost
 from reservations.holders import Holder
 from reservations.models import Reservation, ReservedSeat, State
@@ -62,7 +62,7 @@ def test_control_without_the_second_look_it_would_be_sold_and_paid_back(
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
     booking.lapse(reservation.pk, now=now + LATER, by="time over")
     authorise(stripe_standin, reservation)
-    monkeypatch.setattr(checkout, "ENDED", tuple(State))
+    monkeypatch.setattr(paying_back, "ENDED", tuple(State))
     lapsed = fresh(reservation)
 
     def pay():

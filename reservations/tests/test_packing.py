@@ -4,7 +4,7 @@ import gzip
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.tests.cast import alice
@@ -13,6 +13,7 @@ from reservations.tests.factories import hold_for
 from showtimes.tests.factories import make_showtime
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.text(max_size=400), max_size=8))
 def test_whatever_is_packed_is_unpacked(texts):
     assert gzip.decompress(gzipped([part(text) for text in texts])).decode() == "".join(texts)

@@ -1,7 +1,7 @@
 """What one click takes, and which seats are shown as the best."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reservations.courtesy import LeavesSeatAlone, mind_others
@@ -58,6 +58,7 @@ def test_if_none_are_together_the_best_near_one_another_are_shown():
     assert suggestions(room, (), 4).best == []
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(rooms(), st.integers(1, 6))
 def test_whatever_a_click_takes_is_free_together_and_not_refused(scene, party):
     room, taken = scene

@@ -106,13 +106,13 @@ class PriceField(forms.DecimalField):
     """The price of one kind of seat as it is printed: `12.00`, or `1200` without any cents."""
 
     def __init__(self, kind: SeatKind) -> None:
-        self.digits = minor_digits()
+        self.digits, step = minor_digits(), currencies.step(settings.CURRENCY)
         super().__init__(
             label=capfirst(kind.label),
             required=kind == SeatKind.STANDARD,
             min_value=self.printed(currencies.least(settings.CURRENCY)),
             max_value=self.printed(currencies.most(settings.CURRENCY)),
-            step_size=self.printed(currencies.step(settings.CURRENCY)),
+            step_size=self.printed(step) if step > 1 else None,
             decimal_places=self.digits,
         )
 

@@ -1,5 +1,6 @@
 """How times, days, money and movies are written for guests: in the locale's own formats."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,6 +22,7 @@ from showtimes.models import Showtime
 
 register = template.Library()
 
+LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 USUAL_FORMAT = "2D"
 ACCESS = {
     "captions": (_("CC"), _("captions on the picture")),
@@ -167,7 +169,9 @@ def badges(showtime: Showtime, movie: Movie) -> list[Badge]:
 @lru_cache(maxsize=2048)
 def _money(amount: int, currency: str, language: str) -> str:
     value = Decimal(amount).scaleb(-currencies.digits(currency))
-    return _plain(format_currency(value, currency.upper(), locale=Locale.parse(language)))
+    written = format_currency(value, currency.upper(), locale=Locale.parse(language))
+    # CLDR parts letters from digits, as browsers do and Babel does not: `KWD 4.800`.
+    return _plain(LETTER_BEFORE_DIGIT.sub("\u00a0", written))
 
 
 def _skeleton(skeleton: str, value: date) -> str:

@@ -9,6 +9,7 @@ function follow() {
 
 if (place && window.SwaggerUIBundle) {
   follow();
+  place.lang = "en"; // whatever the page around it speaks
   dark.addEventListener("change", follow);
   window.SwaggerUIBundle({
     url: place.dataset.schema,

@@ -14,7 +14,8 @@ if (form) {
   else tell(form.dataset.unreachable);
 
   function mount() {
-    const stripe = window.Stripe(form.dataset.publishableKey);
+    const [locale] = document.documentElement.lang.split("-"); // the page's, not the browser's
+    const stripe = window.Stripe(form.dataset.publishableKey, { locale });
     const elements = stripe.elements({
       clientSecret: form.dataset.clientSecret,
       appearance: appearance(),

@@ -16,4 +16,6 @@ class Command(BaseCommand):
             missing = words.untranslated(words.read(language))
             self.stdout.write(f"{language}: {len(missing)} to translate")
             for message in missing:
-                self.stdout.write(f"  {message.id!r} ({', '.join(at for at, _line in message.locations)})")
+                self.stdout.write(
+                    f"  {message.id!r} ({', '.join(at for at, _line in message.locations)})"
+                )
