@@ -161,5 +161,8 @@ def _count(cursor: object, to: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
+    from reservations.management.commands.audit import be_patient
+
+    be_patient()
     write(int(sys.argv[1]) // EACH * EACH)
     json.dump(audited(), sys.stdout)

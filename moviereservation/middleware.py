@@ -8,15 +8,13 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts.errors import TooManyAttempts
 from moviereservation.problems import problem, too_often
 
-# What programs ask here answers with JSON to a token, and knows nothing of cookies and frames.
+# What programs ask here answers with JSON to a token, and knows nothing of sessions.
 FOR_PROGRAMS = ("/auth/", "/movies/", "/showtimes/", "/payment/", "/reservations/")
 
 
@@ -95,17 +93,9 @@ class Sessions(_ForPages, SessionMiddleware):
     pass
 
 
-class Csrf(_ForPages, CsrfViewMiddleware):
-    pass
-
-
 class Authentication(_ForPages, AuthenticationMiddleware):
     pass
 
 
 class Messages(_ForPages, MessageMiddleware):
-    pass
-
-
-class Frames(_ForPages, XFrameOptionsMiddleware):
     pass

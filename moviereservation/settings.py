@@ -75,10 +75,10 @@ MIDDLEWARE = [
     "moviereservation.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "moviereservation.middleware.Csrf",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "moviereservation.middleware.Authentication",
     "moviereservation.middleware.Messages",
-    "moviereservation.middleware.Frames",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "moviereservation.middleware.too_often_is_a_page",
 ]
 ROOT_URLCONF = "moviereservation.urls"

@@ -172,6 +172,26 @@ def test_a_hold_that_is_over_offers_the_same_seats_in_one_click(page: Page, hous
     expect(page.get_by_role("heading", name="Review and pay")).to_be_visible()
 
 
+def test_who_pays_a_moment_late_has_the_seats_if_nobody_took_them(page: Page, house: str) -> None:
+    hold_and_log_in(page, house, make_showtime(), alice(), "A1", "A2")
+    type_card(page, GOOD)
+    Reservation.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    page.locator("[data-pay]").click()
+    page.wait_for_url("**/bookings/*/")
+    assert Reservation.objects.get().state == State.CONFIRMED
+
+
+def test_who_pays_too_late_is_told_that_nothing_was_charged(page: Page, house: str) -> None:
+    showtime = make_showtime()
+    hold_and_log_in(page, house, showtime, alice(), "A1", "A2")
+    type_card(page, GOOD)
+    Reservation.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    hold_for(bob(), showtime, "A2")
+    page.locator("[data-pay]").click()
+    expect(page.get_by_text("Nothing was charged").first).to_be_visible()
+    assert Payment.objects.get().amount_captured == 0
+
+
 def test_a_booking_is_called_off_and_refunded(page: Page, house: str) -> None:
     hold_and_log_in(page, house, make_showtime(), alice(), "A1")
     pay(page, GOOD)

@@ -12,8 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for language in words.languages():
-            words.refresh(language)
-            missing = words.untranslated(words.read(language))
+            missing = words.untranslated(words.refresh(language))
             self.stdout.write(f"{language}: {len(missing)} to translate")
             for message in missing:
                 self.stdout.write(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, stripe_days: int | None, **options: Any) -> None:
-        _be_patient()
+        be_patient()
         now, broken = timezone.now(), 0
         for rule, finding in audit.findings(now=now):
             self.stdout.write(f"{'ok    ' if finding is None else 'BROKEN'}  {rule}")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"{broken} of the rules are broken.")
 
 
-def _be_patient() -> None:
+def be_patient() -> None:
     """On years of bookings a rule takes longer than a guest would wait for any statement."""
     if connection.vendor == "mysql" and not connection.in_atomic_block:
         connection.close()
