@@ -4,10 +4,10 @@
     python -m benchmarks holds --long         1000 holds a row, five times
 
 One run measures, one after the other on the same servers: the insert under the unique key alone;
-the same transaction through mysqlclient on 8 connections; then over HTTP with JWT a request that
-only asks who one is, and holds, on many showtimes and on one, without the call to Stripe
-(benchmarks/no_stripe.py). Ratios count, times do not: machines are noisy. CPU is what the web
-workers used, user and system.
+the same transaction through mysqlclient on 8 connections; then over HTTP with JWT holds that are
+refused because they say nothing, and real ones, on many showtimes and on one, without the call to
+Stripe (benchmarks/no_stripe.py). Ratios count, times do not: machines are noisy. CPU is what the
+web workers used, user and system.
 """
 
 from __future__ import annotations
@@ -140,14 +140,15 @@ def _hold(wire: Wire, orders: Sequence[Any]) -> int:
     return granted
 
 
-def _who(wire: Wire, orders: Sequence[Any]) -> int:
-    """What every request of the API costs before it does anything: who asks, as JSON."""
-    return sum(wire.json("GET", "/auth/me", token=order[0])[0] == 200 for order in orders)
+def _malformed(wire: Wire, orders: Sequence[Any]) -> int:
+    """What a hold costs before it is one: its log-in and its form, which is refused."""
+    path = "/payment/create-payment-intent"
+    return sum(wire.json("POST", path, {}, token=order[0])[0] == 400 for order in orders)
 
 
 # The stage, what is done on it, and how.
 OVER_HTTP = (
-    ("many", "log-in looked at", _who),
+    ("many", "refused at the form", _malformed),
     ("many", "hold, many showtimes", _hold),
     ("one", "hold, one showtime", _hold),
 )
