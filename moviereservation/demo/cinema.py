@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from moviereservation.demo.films import FILMS, Film
 from moviereservation.demo.programme import PlannedShowtime, programme
 from movies import catalogue
 from movies.models import Movie
-from reservations.models import Reservation, ReservedSeat, State
+from reservations.models import Reservation, ReservedSeat, State, StateChange
 from showtimes import currencies, scheduling
 from showtimes.business_day import business_day
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
@@ -134,6 +135,17 @@ def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
         ReservedSeat(reservation=reservation, showtime=showtime, seat_id=seat_id, price=0)
         for reservation, party in zip(reservations, parties, strict=True)
         for seat_id in party
+    )
+    StateChange.objects.bulk_create(
+        StateChange(
+            reservation=reservation,
+            from_state=was,
+            to_state=to,
+            at=now - timedelta(days=1),
+            by="demo",
+        )
+        for reservation in reservations
+        for was, to in pairwise((State.HELD, State.PINNED, State.CONFIRMED))
     )
 
 
