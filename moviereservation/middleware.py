@@ -69,7 +69,7 @@ def too_often_is_a_page(
 
 
 class _ForPages(MiddlewareMixin):
-    """Leaves out requests of programs: ten middlewares cost a hold a tenth of its CPU."""
+    """Leaves out requests of programs, which have no use for it (decision 0017)."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if f"{request.path_info}/".startswith(FOR_PROGRAMS):
