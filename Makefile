@@ -9,7 +9,7 @@ python = .venv/bin/python
 # Two test processes a part: while one waits for its database, the other works.
 WORKERS = 2
 pytest = $(python) -m pytest -n $(WORKERS) --dist worksteal
-servers = $(python) deploy/private_servers.py
+servers = $(python) tools/private_servers.py
 # The demo on SQLite, whatever the shell or .env says.
 plain = env DATABASE_URL=sqlite://:memory: REDIS_URL= SECRET_KEY= DEMO=on DEBUG=off
 
@@ -20,7 +20,7 @@ run: environment ## open the box office: web, stand-in, housekeeping (PORT=8000)
 	@exec $(python) manage.py run
 
 test: test-packages test-environment ## everything below that starts with test, and check
-	@exec $(python) deploy/run_tests.py
+	@exec $(python) tools/run_tests.py
 
 test-sqlite: test-environment ## the suite on SQLite; ARGS="-k holding" chooses, here and below
 	@$(plain) $(pytest) -p no:playwright $(ARGS)
@@ -72,10 +72,10 @@ clean: ## remove environment, demo data and caches
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:
-	@deploy/environment.sh run
+	@tools/environment.sh run
 
 test-environment:
-	@deploy/environment.sh dev
+	@tools/environment.sh dev
 
 test-packages:
-	@deploy/test_packages.sh
+	@tools/test_packages.sh

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from payments.standin.process import Running
+    from tools.standin.process import Running
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -107,7 +107,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def standin() -> Iterator["Running"]:
     """The Stripe stand-in, one process for all tests of a worker."""
-    from payments.standin.process import running
+    from tools.standin.process import running
 
     with running() as stripe:
         yield stripe

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import table
-from deploy import private_servers
+from tools import private_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOW = 60.0  # seconds for one rule, on a million

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import MySQLdb
 
-from payments.standin.process import Running
+from tools.standin.process import Running
 
 PORTION = 25  # webhooks in one call of the stand-in
 # Intents as Stripe has them, and the amounts paid back, by the intent's id.

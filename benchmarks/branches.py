@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.galera import Node
 from benchmarks.product import Product
-from deploy.private_servers import free_port
-from payments.standin.process import running as standin_running
+from tools.private_servers import free_port
+from tools.standin.process import running as standin_running
 
 PRODUCT = "moviereservation.wsgi:application"
 HOUSEKEEPING = 2.0  # seconds between two rounds

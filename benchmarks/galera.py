@@ -1,7 +1,7 @@
 """A Galera cluster of three MariaDB nodes on this machine; each can be killed and rejoined.
 
 Needs the packages galera-4, rsync and mariadb-server (for its state transfer scripts) beside what
-deploy/private_servers.py needs. What is not installed is unpacked into the cluster's own folder,
+tools/private_servers.py needs. What is not installed is unpacked into the cluster's own folder,
 where apt can be had; nothing is installed.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import MySQLdb
 
-from deploy.private_servers import MariaDB, ServerFailed, free_port
+from tools.private_servers import MariaDB, ServerFailed, free_port
 
 NODES = 3
 PACKAGES = {

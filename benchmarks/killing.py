@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.product import PATIENCE, Product, children, end
-from deploy.private_servers import Server, Servers
+from tools.private_servers import Server, Servers
 
 WATCH = 0.2  # seconds between two looks of the supervisor
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy import private_servers
-from payments.standin.process import Running
-from payments.standin.process import running as standin_running
+from tools import private_servers
+from tools.standin.process import Running
+from tools.standin.process import running as standin_running
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0

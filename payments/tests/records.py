@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.tests.cast import alice
 from payments import intents
 from payments.models import Payment
-from payments.standin.process import Running
+from tools.standin.process import Running
 
 
 def owe(*, reference: str = "REFERENCE1", amount: int = 2400, payer: User | None = None) -> Payment:

@@ -56,7 +56,7 @@ def test_asked_again_with_the_same_key_it_is_the_same_intent(stripe_standin):
 
 
 def test_why_a_card_was_declined_is_told(stripe_standin):
-    from payments.standin.process import Refused
+    from tools.standin.process import Refused
 
     intent = create()
     with pytest.raises(Refused):

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from payments import ledger
 from payments.models import Payment
-from payments.standin.process import Running
 from reservations import audit, housekeeping
 from reservations.models import Reservation, ReservationQuerySet, State
+from tools.standin.process import Running
 
 LONG_AGO = timedelta(days=7)
 # Beyond every patience of housekeeping's, and within a hold that was made just now.

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from payments.standin.process import Running
 from reservations import booking, checkout
 from reservations.holders import Holder
 from reservations.models import Reservation
 from showtimes.models import Showtime
+from tools.standin.process import Running
 
 
 def hold_for(

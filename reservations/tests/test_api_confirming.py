@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.tests.cast import alice, api_client, as_json, bob, mia
 from payments import gateway
-from payments.standin.process import Refused
 from reservations.models import Reservation, State
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
 from showtimes.tests.factories import make_showtime
+from tools.standin.process import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from accounts.tests.cast import PASSWORD
-from payments.standin.process import Running
 from reservations.models import Reservation, State
 from showtimes.tests.factories import make_showtime
+from tools.standin.process import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,11 +8,11 @@ from rest_framework.test import APIClient
 
 from accounts.tests.cast import alice, api_client
 from payments.models import Refund, WebhookEvent
-from payments.standin.process import Running
 from payments.tests.test_webhook import signed
 from reservations.models import ReservedSeat, State
 from reservations.tests.factories import authorise, book_for, start_for
 from showtimes.tests.factories import make_showtime
+from tools.standin.process import Running
 
 pytestmark = pytest.mark.django_db
 

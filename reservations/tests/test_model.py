@@ -30,8 +30,6 @@ from accounts.tests.cast import alice, bob
 from payments import webhooks
 from payments.errors import PaymentRefused
 from payments.models import Payment, Refund, WebhookEvent
-from payments.standin.process import Refused, Running
-from payments.standin.signing import signature
 from reservations import adoption, audit, booking, checkout, housekeeping, longer_holds, returning
 from reservations.errors import BookingRefused
 from reservations.holders import Holder
@@ -40,6 +38,8 @@ from reservations.tests import aftermath
 from reservations.tests.model import AUTHORISED, OK, OPEN, Away, Booking, Box
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.tests.factories import make_auditorium, make_showtime
+from tools.standin.process import Refused, Running
+from tools.standin.signing import signature
 
 SEATS = ("A1", "A2", "A3", "A4")
 MOST = 3  # seats for one guest

@@ -115,7 +115,7 @@ def test_the_return_page_confirms_and_leads_to_the_tickets(client, stripe_standi
 
 
 def test_a_declined_card_leads_back_to_the_form_with_the_seats_kept(client, stripe_standin):
-    from payments.standin.process import Refused
+    from tools.standin.process import Refused
 
     guest = alice()
     reservation = start_for(guest, make_showtime())

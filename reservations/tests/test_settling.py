@@ -55,7 +55,7 @@ def test_nobody_is_confirmed_unpaid(stripe_standin):
 
 
 def test_a_declined_card_keeps_the_seats(stripe_standin):
-    from payments.standin.process import Refused
+    from tools.standin.process import Refused
 
     reservation = start_for(alice(), make_showtime(), "A1")
     with pytest.raises(Refused):

@@ -77,7 +77,7 @@ def runs_the_standin() -> bool:
 
 def standin_command() -> list[str]:
     return [
-        *(sys.executable, "-m", "payments.standin", "--port", str(settings.PORT + 1)),
+        *(sys.executable, "-m", "tools.standin", "--port", str(settings.PORT + 1)),
         *("--state", str(settings.VAR_DIR / "standin.sqlite3")),
         *("--webhook-url", f"http://127.0.0.1:{settings.PORT}/payment/webhook"),
         *("--webhook-secret", settings.STRIPE_WEBHOOK_SECRET),

@@ -16,7 +16,7 @@ from .standin import StandIn, now
 
 LARGEST_BODY = 1_000_000
 
-logger = logging.getLogger("payments.standin")
+logger = logging.getLogger("tools.standin")
 
 
 def answer(standin: StandIn, environ: dict[str, Any]) -> Answer:

@@ -82,7 +82,7 @@ class Running:
         return self.control("POST", f"/decide/{refund_id}", status=status)
 
     def fault(self, on: str, do: str, **settings: Any) -> Json:
-        """Add a rule; see `payments.standin.faults` for the scenarios."""
+        """Add a rule; see `tools.standin.faults` for the scenarios."""
         return self.control("POST", "/faults", on=on, do=do, **settings)
 
     def clear_faults(self) -> None:
@@ -152,7 +152,7 @@ def running(
     """A stand-in in its own process; port 0 takes a free one. Times in seconds."""
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "payments.standin", "--port", str(port)),
+            *(sys.executable, "-m", "tools.standin", "--port", str(port)),
             *("--webhook-secret", webhook_secret),
             *("--webhook-backoff", str(webhook_backoff), "--bank-delay", str(bank_delay)),
             *(("--webhook-url", webhook_url) if webhook_url else ()),

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import ConsoleMessage, FrameLocator, Page, Request, expect
 
-from payments.standin.process import Running
+from tools.standin.process import Running
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ import pytest
 import stripe
 from jsonschema import Draft7Validator
 
-from payments.standin.cards import BY_NAME
-from payments.standin.process import Refused, Running
+from tools.standin.cards import BY_NAME
+from tools.standin.process import Refused, Running
 
 Json = dict[str, Any]
 DESCRIPTION = json.loads((Path(__file__).parent / "stripe_openapi.json").read_text())

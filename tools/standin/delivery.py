@@ -22,7 +22,7 @@ LONGEST_PAUSE = 60.0
 PATIENCE = 20.0
 ORDERS = ("sent", "reverse", "shuffled")
 
-logger = logging.getLogger("payments.standin")
+logger = logging.getLogger("tools.standin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import stripe
 
-from payments.standin.process import Running, running
-from payments.standin.receiver import Shop, receiving
+from tools.standin.process import Running, running
+from tools.standin.receiver import Shop, receiving
 
 CREATED = "payment_intent.created"
 BACKOFF = 0.05

@@ -3,7 +3,7 @@
 # Installs only what is missing, and only on Debian and Ubuntu; elsewhere it names what to install.
 set -eu
 cd "$(dirname "$0")/.."
-. deploy/apt.sh
+. tools/apt.sh
 
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from payments.standin.process import Running
+from tools.standin.process import Running
 
 
 @pytest.fixture

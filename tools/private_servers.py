@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A private MariaDB and Redis in a temporary folder, for tests, benchmarks and developers.
 
-    python deploy/private_servers.py -- COMMAND …   runs COMMAND with DATABASE_URL and REDIS_URL set
-    python deploy/private_servers.py                prints the two URLs and stays until Ctrl-C
+    python tools/private_servers.py -- COMMAND …   runs COMMAND with DATABASE_URL and REDIS_URL set
+    python tools/private_servers.py                prints the two URLs and stays until Ctrl-C
 
 They listen on free loopback ports behind a random password, touch no server that is already
 there, and are gone with their data afterwards. Only the standard library is used.
@@ -261,9 +261,7 @@ def private_file(path: Path, text: str) -> None:
 def program(name: str) -> str:
     found = shutil.which(name, path=SEARCH_PATH)
     if found is None:
-        raise ServerFailed(
-            f"{name} is not installed; deploy/test_packages.sh says what to install."
-        )
+        raise ServerFailed(f"{name} is not installed; tools/test_packages.sh says what to install.")
     return found
 
 

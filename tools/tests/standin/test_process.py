@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from payments.standin.process import ROOT, Refused, Running, running, stop
-from payments.standin.receiver import receiving
+from tools.standin.process import ROOT, Refused, Running, running, stop
+from tools.standin.receiver import receiving
 
 INTENTS = "/v1/payment_intents"
 
 
 def start(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "payments.standin", *arguments],
+        [sys.executable, "-m", "tools.standin", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -45,7 +45,7 @@ def test_it_refuses_to_listen_beyond_this_machine(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_it_says_at_start_what_it_is(host: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "payments.standin", "--port", "0", "--host", host],
+        [sys.executable, "-m", "tools.standin", "--port", "0", "--host", host],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -161,7 +161,7 @@ def test_nothing_is_left_when_its_parent_is_killed() -> None:
 
 
 def test_it_imports_neither_django_nor_the_sdk() -> None:
-    code = "import sys, payments.standin.app; print({'django', 'stripe'} & set(sys.modules))"
+    code = "import sys, tools.standin.app; print({'django', 'stripe'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

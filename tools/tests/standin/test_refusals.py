@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import stripe
 
-from payments.standin.errors import StripeError
-from payments.standin.forms import parse
-from payments.standin.process import Refused, Running
+from tools.standin.errors import StripeError
+from tools.standin.forms import parse
+from tools.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"

@@ -1,4 +1,4 @@
-"""Start the stand-in: `python -m payments.standin --port 8001`."""
+"""Start the stand-in: `python -m tools.standin --port 8001`."""
 
 import argparse
 import ipaddress
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m payments.standin", description=ABOUT)
+    parser = argparse.ArgumentParser(prog="python -m tools.standin", description=ABOUT)
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="an address of this machine only")
     parser.add_argument("--state", metavar="FILE", help="keep payments in this SQLite file")
@@ -91,7 +91,7 @@ def claimed(host: str, port: int) -> socket.socket:
 def serve(host: str, port: int, settings: Settings) -> None:
     """One worker with blocking threads; a thread is cheap while a fault makes its call hang."""
     server = Server(
-        "payments.standin",
+        "tools.standin",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import stripe
 
-from payments.standin import faults
-from payments.standin.faults import CALL_SCENARIOS, SETTINGS, WEBHOOK_SCENARIOS, BadRule, checked
-from payments.standin.process import Refused, Running
+from tools.standin import faults
+from tools.standin.faults import CALL_SCENARIOS, SETTINGS, WEBHOOK_SCENARIOS, BadRule, checked
+from tools.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Make .venv: `deploy/environment.sh run` for the product, `deploy/environment.sh dev` for checks and
+# Make .venv: `tools/environment.sh run` for the product, `tools/environment.sh dev` for checks and
 # tests as well. Costs nothing when nothing changed. PYTHON=… chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
-. deploy/apt.sh
+. tools/apt.sh
 
 variant=${1:-run}
 venv_python=.venv/bin/python

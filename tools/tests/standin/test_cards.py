@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from payments.standin.cards import CARDS, passes_luhn
-from payments.standin.process import Refused, Running
+from tools.standin.cards import CARDS, passes_luhn
+from tools.standin.process import Refused, Running
 
 Json = dict[str, Any]
 INTENTS = "/v1/payment_intents"
