@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL = help
 .PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-types \
-	check-layers check-migrations check-deploy format words servers bench clean \
+	check-layers check-migrations check-deploy format translations servers bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
@@ -58,8 +58,8 @@ check-deploy: test-environment
 format: test-environment ## put the code into shape
 	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .
 
-words: environment ## find what is to be translated, compile what is
-	@$(plain) $(python) manage.py words
+translations: environment ## find what is to be translated, compile what is
+	@$(plain) $(python) manage.py translations
 
 servers: test-packages test-environment ## a private MariaDB and Redis until Ctrl-C
 	@exec $(servers)

@@ -75,12 +75,12 @@ def _empty_cache() -> None:
     from django.core.cache import caches
 
     from movies import catalogue
-    from reservations import early_look
+    from reservations.booking import precheck
     from showtimes.seat_plan import plan_at
 
     # What a process remembers: a rolled back test gives the same keys to other records.
     plan_at.cache_clear()
-    early_look._plan_seen.clear()
+    precheck._plan_seen.clear()
     catalogue._recent = ("", 0.0)
     for cache in caches.all(initialized_only=True):
         cache.clear()

@@ -4,13 +4,13 @@ import time
 from datetime import datetime
 
 from moviereservation.wsgi import application
-from reservations import booking
+from reservations.booking import holding
 
 HESITATION = 0.1  # seconds
 
 __all__ = ["application"]
 
-_hold_ends = booking._hold_ends
+_hold_ends = holding._hold_ends
 
 
 def _hesitate(now: datetime) -> datetime:
@@ -18,4 +18,4 @@ def _hesitate(now: datetime) -> datetime:
     return _hold_ends(now)
 
 
-booking._hold_ends = _hesitate
+holding._hold_ends = _hesitate

@@ -103,7 +103,7 @@ def write(reservations: int) -> None:
 
 def audited() -> list[tuple[str, float, int]]:
     """Every rule, the seconds that it took, and how much it found."""
-    from reservations import audit
+    from reservations.upkeep import audit
 
     timed, began = [], time.perf_counter()
     for rule, finding in audit.findings(now=datetime.now(UTC)):

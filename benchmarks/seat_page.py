@@ -57,7 +57,7 @@ def _open(folder: str) -> str:
     from django.utils import timezone
 
     from reservations import booking
-    from reservations.holders import Holder
+    from reservations.booking.holder import Holder
 
     for guest, row in zip(staged["guests"], ROWS, strict=True):
         labels = [f"{row}{number}" for number in range(6, 16)]

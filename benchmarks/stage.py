@@ -18,7 +18,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from accounts import tokens  # noqa: E402
+from accounts.credentials import tokens  # noqa: E402
 from accounts.models import User  # noqa: E402
 from movies import catalogue  # noqa: E402
 from showtimes import scheduling  # noqa: E402

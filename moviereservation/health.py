@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from moviereservation.problems import DATABASE_AWAY, database_away, problem
+from moviereservation.web.problems import DATABASE_AWAY, database_away, problem
 
 READS = ("GET", "HEAD")
 

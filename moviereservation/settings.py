@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import environ
 
-from moviereservation import databases, safety
+from moviereservation import startup_checks
+from moviereservation.db import engines
 from showtimes import currencies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 PORT = env.int("PORT", default=8000)
 if DEMO and not SECRET_KEY:
-    SECRET_KEY = safety.secret_of_this_machine(VAR_DIR)
+    SECRET_KEY = startup_checks.secret_of_this_machine(VAR_DIR)
 
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 CINEMA_NAME = env.str("CINEMA_NAME", default="")
@@ -67,19 +68,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "moviereservation.middleware.Compressed",
-    "moviereservation.middleware.ContentPolicy",
-    "moviereservation.middleware.read_as_utf_8",
-    "moviereservation.middleware.body_within_bounds",
+    "moviereservation.web.middleware.Compressed",
+    "moviereservation.web.middleware.ContentPolicy",
+    "moviereservation.web.middleware.read_as_utf_8",
+    "moviereservation.web.middleware.body_within_bounds",
     "django.middleware.http.ConditionalGetMiddleware",
-    "moviereservation.middleware.Sessions",
+    "moviereservation.web.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "moviereservation.middleware.Authentication",
-    "moviereservation.middleware.Messages",
+    "moviereservation.web.middleware.Authentication",
+    "moviereservation.web.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "moviereservation.middleware.too_often_is_a_page",
+    "moviereservation.web.middleware.too_often_is_a_page",
 ]
 ROOT_URLCONF = "moviereservation.urls"
 WSGI_APPLICATION = "moviereservation.wsgi.application"
@@ -102,7 +103,7 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": databases.from_url(
+    "default": engines.from_url(
         env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'cinema.sqlite3'}"
     )
 }
@@ -110,13 +111,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 # A cache that hangs must cost less than the query that it saves.
 _redis_cache = {
-    "BACKEND": "moviereservation.cache.RedisCache",
+    "BACKEND": "moviereservation.db.cache.RedisCache",
     "LOCATION": REDIS_URL,
     "KEY_PREFIX": env.str("REDIS_PREFIX", default="cinema"),
     "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.2, "SOCKET_TIMEOUT": 0.2},
 }
 _local_cache = {
-    "BACKEND": "moviereservation.cache.LocalCache",
+    "BACKEND": "moviereservation.db.cache.LocalCache",
     "OPTIONS": {"MAX_ENTRIES": 20_000},
 }
 CACHES = {
@@ -135,7 +136,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
-    "accounts.hashers.Argon2",
+    "accounts.credentials.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -222,7 +223,7 @@ STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", default=8.0)
 # --- Mail -------------------------------------------------------------------------------------
 
 # Without a mail server letters are written to files, which anybody can open and look at.
-EMAIL_BACKEND = "accounts.mail_files.EmailBackend"
+EMAIL_BACKEND = "accounts.outbox.mail_files.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
@@ -253,14 +254,14 @@ STORAGES = {
 MAX_BODY_BYTES = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.credentials.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["moviereservation.parsers.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "moviereservation.pagination.LinkedPages",
-    "DEFAULT_METADATA_CLASS": "moviereservation.metadata.OnlyMethods",
+    "DEFAULT_PARSER_CLASSES": ["moviereservation.web.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "moviereservation.web.pagination.LinkedPages",
+    "DEFAULT_METADATA_CLASS": "moviereservation.web.metadata.OnlyMethods",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "moviereservation.problems.answer",
+    "EXCEPTION_HANDLER": "moviereservation.web.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -277,7 +278,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "moviereservation.schema.finish",
+        "moviereservation.api_docs.schema.finish",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ReservationState": "reservations.models.State",
@@ -337,4 +338,4 @@ LOGGING = {
     },
 }  # fmt: skip
 
-safety.refuse_unsafe(globals())
+startup_checks.refuse_unsafe(globals())

@@ -13,7 +13,8 @@ import movies.urls
 import payments.urls
 import reservations.urls
 import showtimes.urls
-from moviereservation import health, reference, site_files
+from moviereservation import health, well_known
+from moviereservation.api_docs import pages
 
 urlpatterns = [
     *showtimes.urls.urlpatterns,
@@ -24,9 +25,9 @@ urlpatterns = [
     *showtimes.urls.api_urlpatterns,
     *payments.urls.api_urlpatterns,
     *reservations.urls.api_urlpatterns,
-    path("robots.txt", site_files.robots_txt),
-    path("sitemap.xml", site_files.sitemap_xml, name="sitemap"),
-    path("site.webmanifest", site_files.manifest, name="manifest"),
+    path("robots.txt", well_known.robots_txt),
+    path("sitemap.xml", well_known.sitemap_xml, name="sitemap"),
+    path("site.webmanifest", well_known.manifest, name="manifest"),
     path("admin/", admin.site.urls),
     # Without a token against forged forms, which would make every page another one for everybody:
     # all that a forged one could do is to change the language.
@@ -34,13 +35,13 @@ urlpatterns = [
     re_path(r"^healthz/?$", health.healthz),
     re_path(r"^readyz/?$", health.readyz),
     re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", reference.docs, name="api-docs"),
-    path("api/docs/problems/", reference.problems, name="api-problems"),
+    path("api/docs/", pages.docs, name="api-docs"),
+    path("api/docs/problems/", pages.problems, name="api-problems"),
     # Uploaded posters. In front of a busy cinema a proxy serves them.
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
 
-handler400 = "moviereservation.problems.bad_request"
-handler403 = "moviereservation.problems.permission_denied"
-handler404 = "moviereservation.problems.not_found"
-handler500 = "moviereservation.problems.server_error"
+handler400 = "moviereservation.web.problems.bad_request"
+handler403 = "moviereservation.web.problems.permission_denied"
+handler404 = "moviereservation.web.problems.not_found"
+handler500 = "moviereservation.web.problems.server_error"

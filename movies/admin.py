@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from moviereservation.web.refused_forms import RefusedNextToField
 from movies import catalogue
 from movies.errors import MovieRefused
 from movies.models import Genre, Movie
-from movies.refused_forms import RefusedNextToField
 
 
 class RefusableDeletion(admin.ModelAdmin):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from payments import gateway, records
+from moviereservation.db import inserts
+from payments import gateway
 from payments.errors import StripeRefused
 from payments.gateway import Intent
 from payments.models import FINAL, IntentStatus, Payment
@@ -41,7 +42,7 @@ def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
         created_at=now,
         looked_at=now,
     )
-    records.insert(payment)
+    inserts.insert(payment)
     return payment
 
 

@@ -1,5 +1,5 @@
 from django.urls import re_path
 
-from payments import api
+from payments.api import webhook
 
-api_urlpatterns = [re_path(r"^payment/webhook/?$", api.Webhook.as_view())]
+api_urlpatterns = [re_path(r"^payment/webhook/?$", webhook.Webhook.as_view())]

@@ -10,10 +10,12 @@ class ReservationsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
-        from accounts import leaving
+        from accounts.personal_data import PARTS
         from accounts.signals import person_leaving
         from payments.signals import payment_changed
-        from reservations import checkout, occupancy, personal_data
+        from reservations import checkout
+        from reservations.seating import occupancy
+        from reservations.upkeep import personal_data
         from showtimes.models import Showtime
 
         def settle(payment: Any, now: Any, by: str, **_kwargs: Any) -> None:
@@ -25,7 +27,7 @@ class ReservationsConfig(AppConfig):
         def end_open(person: Any, now: Any, **_kwargs: Any) -> None:
             personal_data.end_open(person, now=now)
 
-        leaving.PARTS["bookings"] = personal_data.bookings_of
+        PARTS["bookings"] = personal_data.bookings_of
         person_leaving.connect(end_open, weak=False, dispatch_uid="end open")
         payment_changed.connect(settle, weak=False, dispatch_uid="settle")
         post_save.connect(redraw, sender=Showtime, weak=False, dispatch_uid="redraw")

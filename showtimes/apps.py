@@ -10,8 +10,8 @@ class ShowtimesConfig(AppConfig):
     def ready(self) -> None:
         from movies.catalogue import forget
         from movies.signals import runtime_changed
-        from showtimes.following import follow_runtime
         from showtimes.models import Auditorium, Showtime
+        from showtimes.scheduling.runtime_change import follow_runtime
 
         for model in (Auditorium, Showtime):
             post_save.connect(forget, sender=model)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from accounts.letters import site_url
+from accounts.outbox import site_url
 from movies.models import Movie
 from showtimes.models import Showtime
 from showtimes.templatetags.cinema import cinema_name

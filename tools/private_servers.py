@@ -157,7 +157,7 @@ class MariaDB(Server):
             "--skip-log-bin",
             "--max-connections=300",
             "--character-set-server=utf8mb4",
-            "--collation-server=utf8mb4_unicode_520_ci",  # as moviereservation/databases.py has it
+            "--collation-server=utf8mb4_unicode_520_ci",  # as moviereservation/db/engines.py has it
             "--innodb-log-file-size=8M",
             "--innodb-buffer-pool-size=128M",
             f"--innodb-flush-log-at-trx-commit={int(self.durable)}",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from accounts.outbox.renderer import WRITERS, Content
 from accounts.tests.post_office import PostOffice
-from accounts.writing import WRITERS, Content
 
 TEMPLATE = "accounts/tests/greeting"
 

@@ -6,14 +6,14 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from accounts import delivery
 from accounts.models import Letter
+from accounts.outbox import sending
 
 
 def delivered() -> list[EmailMessage]:
     """Everything that has been sent, after sending what was waiting."""
     for key in Letter.objects.waiting().order_by("pk").values_list("key", flat=True):
-        delivery.attempt(key, now=timezone.now())
+        sending.attempt(key, now=timezone.now())
     return mail.outbox
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from accounts import letters
+from accounts import outbox
 
 
 class PostOffice:
@@ -54,7 +54,7 @@ class PostOffice:
 def post(
     key: str = "greeting:1", *, now: datetime | None = None, name: str = "Ann", **options: Any
 ) -> bool:
-    return letters.post("greeting", key=key, now=now or timezone.now(), name=name, **options)
+    return outbox.post("greeting", key=key, now=now or timezone.now(), name=name, **options)
 
 
 def work() -> None:

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
-from accounts import joining
 from accounts.errors import TooManyAttempts
 from accounts.limits import LOG_INS_BY_ADDRESS, LOG_INS_BY_EMAIL, Limit, address_of
+from accounts.sign_in import identity
 from accounts.tests.cast import PASSWORD, alice, api_client
 from accounts.tests.crowd import at_once
 
@@ -27,7 +27,7 @@ def _noon():
 @pytest.fixture
 def _without_redis(settings):
     away = {
-        "BACKEND": "moviereservation.cache.RedisCache",
+        "BACKEND": "moviereservation.db.cache.RedisCache",
         "LOCATION": NOWHERE,
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.2, "SOCKET_TIMEOUT": 0.2},
     }
@@ -63,7 +63,7 @@ def test_another_spelling_of_the_email_is_no_new_chance():
 @pytest.mark.usefixtures("_noon")
 def test_a_new_x_forwarded_for_is_no_new_address(monkeypatch):
     assert LOG_INS_BY_ADDRESS.times <= 100
-    monkeypatch.setattr(joining, "LOG_INS_BY_ADDRESS", replace(LOG_INS_BY_ADDRESS, times=5))
+    monkeypatch.setattr(identity, "LOG_INS_BY_ADDRESS", replace(LOG_INS_BY_ADDRESS, times=5))
 
     def guess_from(number: int) -> int:
         address = f"203.0.113.{number}"

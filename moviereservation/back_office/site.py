@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.staff_log_in import StaffLogInForm
+from accounts.sign_in.staff import StaffLogInForm
 from moviereservation.back_office import today
 from showtimes.business_day import business_day
 

@@ -13,8 +13,8 @@ from accounts.models import Letter, User
 from payments.models import Refund, RefundStatus, WebhookEvent
 from reservations.models import Reservation, State
 from showtimes.business_day import bounds, business_day
-from showtimes.listing import listed
 from showtimes.models import Showtime, ShowtimeState
+from showtimes.programme.listing import listed
 
 # Housekeeping needs seconds: what waits for so long waits for a person.
 PATIENCE = timedelta(minutes=10)

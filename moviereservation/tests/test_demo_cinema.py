@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from moviereservation.demo.cinema import open_cinema
-from reservations import audit
 from reservations.models import Reservation
+from reservations.upkeep import audit
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
-from moviereservation.tests import redis_away
+from moviereservation.tests.db import redis_away
 
 
 def away(*_args: object) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from moviereservation import supervisor
-from moviereservation.supervisor import CannotRun, Child
+from moviereservation.management import supervisor
+from moviereservation.management.supervisor import CannotRun, Child
 
 
 @pytest.fixture(autouse=True)

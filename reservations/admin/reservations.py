@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from payments.admin import ReadOnlyInline, state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
-from reservations.admin.letters import WithLetters
-from reservations.calling_off import PATIENCE_SECONDS
+from reservations.admin.messages import WithLetters
+from reservations.checkout.showtime_cancellation import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
 from showtimes.admin.days import ANY, BusinessDayFilter

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from reservations import calling_off
+from reservations.checkout import showtime_cancellation
 from reservations.models import Reservation
 from showtimes.admin import ShowtimeAdmin
 from showtimes.admin.showtimes import FIXED
@@ -26,7 +26,7 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
         if why := super().why_fixed(showtime):
             return why
         if "is_booked" not in showtime.__dict__:
-            booked = calling_off.is_booked(showtime, now=timezone.now())
+            booked = showtime_cancellation.is_booked(showtime, now=timezone.now())
             showtime.__dict__["is_booked"] = booked
         if showtime.__dict__["is_booked"]:
             return gettext(
@@ -42,7 +42,7 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:
         if change and form.changed_columns.intersection(FIXED):
-            calling_off.refuse_if_booked(obj, now=timezone.now())
+            showtime_cancellation.refuse_if_booked(obj, now=timezone.now())
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Cancel showtime …"), permissions=["change"])
@@ -59,13 +59,13 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
             return None
         if "confirmed" not in request.POST:
             return self._ask(request, standing)
-        patience = calling_off.PATIENCE_SECONDS / len(standing)
+        patience = showtime_cancellation.PATIENCE_SECONDS / len(standing)
         for showtime in standing:
             self._call_off(request, showtime, patience)
         return None
 
     def _ask(self, request: HttpRequest, standing: list[Showtime]) -> HttpResponse:
-        tolls = calling_off.tolls(standing)
+        tolls = showtime_cancellation.tolls(standing)
         context = {
             **self.admin_site.each_context(request),
             "title": ngettext("Cancel this showtime?", "Cancel these showtimes?", len(standing)),
@@ -83,7 +83,9 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
         # Each reservation in a transaction of its own, and Stripe outside of all: an action is
         # not wrapped in one, unlike the admin's forms.
         by = f"staff {request.user.pk}"
-        done = calling_off.call_off(showtime, now=timezone.now(), by=by, patience=patience)
+        done = showtime_cancellation.call_off(
+            showtime, now=timezone.now(), by=by, patience=patience
+        )
         self.log_change(request, showtime, gettext("Cancelled."))
         said = ngettext(
             "%(showtime)s was cancelled, with %(n)s booking.",

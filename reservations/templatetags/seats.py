@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.models import Refund, RefundStatus
 from reservations.models import Reservation, State
-from reservations.seat_map import BLOCKED, FREE, HELD, SOLD, MapRow, MapSeat, SeatMap
+from reservations.seating.seat_map import BLOCKED, FREE, HELD, SOLD, MapRow, MapSeat, SeatMap
 from showtimes.models import SeatKind
 from showtimes.templatetags.cinema import money
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from payments import ledger
+from payments import reconciliation
 from payments.models import Payment
-from reservations import audit, housekeeping
 from reservations.models import Reservation, ReservationQuerySet, State
+from reservations.upkeep import audit, housekeeping
 from tools.standin.process import Running
 
 LONG_AGO = timedelta(days=7)
@@ -33,7 +33,7 @@ def assert_all_is_well(stripe: Running, *, now: datetime) -> None:
     """No invariant is broken, Stripe's books are ours, and money is where the seats are."""
     broken = [finding for _rule, finding in audit.findings(now=now) if finding]
     assert not broken, broken
-    assert list(ledger.differences(since=now - LONG_AGO)) == []
+    assert list(reconciliation.differences(since=now - LONG_AGO)) == []
     assert_paid_as_seated(stripe, Reservation.objects.all())
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from reservations import booking, checkout
-from reservations.holders import Holder
+from reservations.booking.holder import Holder
 from reservations.models import Reservation
 from showtimes.models import Showtime
 from tools.standin.process import Running

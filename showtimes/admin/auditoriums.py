@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from moviereservation.web.refused_forms import RefusedNextToField
 from movies.admin import RefusableDeletion
-from movies.refused_forms import RefusedNextToField
-from showtimes import repairs, scheduling, seat_plan
+from showtimes import scheduling, seat_plan
 from showtimes.admin.drawing import drawn
 from showtimes.admin.forms import AuditoriumForm, labels_in
 from showtimes.errors import BadSeatPlan, SchedulingRefused
 from showtimes.models import Auditorium
+from showtimes.seat_plan import repairs
 
 DRAWING = "admin/showtimes/auditorium/_drawing.html"
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from movies.refused_forms import TellsRefusal
+from moviereservation.web.refused_forms import TellsRefusal
 from showtimes import currencies, scheduling, seat_plan
 from showtimes.errors import BadSeatPlan, ImaginaryTime
 from showtimes.models import Auditorium, SeatKind, Showtime

@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from moviereservation.web.refused_forms import RefusedNextToField
 from movies.admin import RefusableDeletion
-from movies.refused_forms import RefusedNextToField
-from showtimes import rescheduling, scheduling
+from showtimes import scheduling
 from showtimes.admin.days import PAST, BusinessDayFilter
 from showtimes.admin.forms import PRICE_FIELDS, ShowtimeForm
-from showtimes.availability import seats_taken
 from showtimes.business_day import business_day
 from showtimes.errors import SchedulingRefused
 from showtimes.models import SeatKind, Showtime, ShowtimeState
-from showtimes.rescheduling import PLACING
+from showtimes.programme.availability import seats_taken
+from showtimes.scheduling import rescheduling
+from showtimes.scheduling.rescheduling import PLACING
 from showtimes.templatetags.cinema import badges, clock, money, short_day
 
 FIXED = (*PLACING, "state")

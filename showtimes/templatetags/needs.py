@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from showtimes.wanted import ACCESS, Wanted
+from showtimes.programme.query import ACCESS, Wanted
 
 register = template.Library()
 

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from moviereservation import supervisor
-from moviereservation.supervisor import CannotRun, Child, say
+from moviereservation.management import supervisor
+from moviereservation.management.supervisor import CannotRun, Child, say
 
 DEMO_GUESTS = ("guest", "manager", "boxoffice", "door")
 
@@ -147,7 +147,7 @@ def welcome(seconds: float) -> str:
             f"  Log in as    {', '.join(f'{guest}@example.org' for guest in DEMO_GUESTS)}",
             "  Password     demo-cinema-1895",
         ]
-    if settings.EMAIL_BACKEND == "accounts.mail_files.EmailBackend":
+    if settings.EMAIL_BACKEND == "accounts.outbox.mail_files.EmailBackend":
         lines.append(f"  Letters      {settings.EMAIL_FILE_PATH} (open the .html)")
     if settings.STRIPE_STANDIN:
         lines.append(

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from payments import ledger
+from payments import reconciliation
 from payments.errors import StripeUnavailable
-from reservations import audit
+from reservations.upkeep import audit
 
 PATIENCE_SECONDS = 3600
 
@@ -37,7 +37,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"        {finding.count}: {examples}")
         if stripe_days is not None:
             try:
-                differences = list(ledger.differences(since=now - timedelta(days=stripe_days)))
+                differences = list(
+                    reconciliation.differences(since=now - timedelta(days=stripe_days))
+                )
             except StripeUnavailable:
                 raise CommandError("Stripe does not answer: its books were not compared.") from None
             self.stdout.write(f"{'BROKEN' if differences else 'ok    '}  Stripe's books are ours")

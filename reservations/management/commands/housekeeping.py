@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from reservations import housekeeping
+from reservations.upkeep import housekeeping
 
 
 class Command(BaseCommand):

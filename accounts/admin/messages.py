@@ -1,0 +1,74 @@
+"""Letters in the back office: which went out when, why not yet, and trying again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import outbox
+from accounts.models import Letter, LetterQuerySet
+
+MOST_AT_ONCE = 500
+STANDINGS = {
+    "waiting": _("not sent yet"),
+    "sent": _("sent"),
+    "given_up": _("given up"),
+}
+# The states of other records that look alike.
+MARKS = {"waiting": "due", "sent": "succeeded", "given_up": "failed"}
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, str(label)) for name, label in STANDINGS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: LetterQuerySet) -> LetterQuerySet:  # type: ignore[override]
+        if self.value() == "waiting":
+            return queryset.waiting()
+        if self.value() == "sent":
+            return queryset.exclude(sent_at=None)
+        return queryset.given_up() if self.value() == "given_up" else queryset
+
+
+@admin.register(Letter)
+class LetterAdmin(admin.ModelAdmin):
+    list_display = ("key", "kind", "standing", "posted_at", "sent_at", "tries", "trouble")
+    list_filter = (StandingFilter, "kind", "posted_at")
+    fields = (*list_display, "due_at", "good_until", "given_up_at", "language")
+    search_fields = ("^key",)
+    search_help_text = _("The beginning of a booking’s reference, or a kind of letter.")
+    ordering = ("-pk",)
+    actions = ("try_again",)
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("state"))
+    def standing(self, letter: Letter) -> str:
+        state = {"name": MARKS[letter.standing], "label": STANDINGS[letter.standing]}
+        return render_to_string("admin/_state.html", state)
+
+    @admin.action(description=_("Try again now"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
+        tried = outbox.try_again(queryset.order_by("pk")[:MOST_AT_ONCE], now=timezone.now())
+        said = ngettext("%(n)s letter is tried again.", "%(n)s letters are tried again.", tried)
+        if not tried:
+            said = gettext("All of them were sent.")
+        self.message_user(request, said % {"n": tried}, messages.SUCCESS)

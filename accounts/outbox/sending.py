@@ -1,0 +1,89 @@
+"""How a letter leaves the house: taken by one worker, written, handed to the mail server, marked.
+
+A worker that dies between the last two has sent a letter of which nobody knows; it is sent again,
+with the same Message-ID. That is the one way to a second copy.
+"""
+
+import logging
+import re
+import smtplib
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+from django.utils import timezone, translation
+from django_tasks import task
+
+from accounts.models import Letter
+from accounts.outbox.renderer import WRITERS, compose
+
+logger = logging.getLogger(__name__)
+
+# Longer than a mail server may take; then whoever had the letter is dead.
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=15)
+ADDRESS = re.compile(r"[^\s<>'\"]+@[^\s<>'\"]+")
+NOT_WANTED = "not wanted any more"
+
+
+@task()
+def deliver(key: str) -> None:
+    """One attempt at one letter. Whoever comes second finds it taken, sent or given up."""
+    attempt(key, now=timezone.now())
+
+
+def attempt(key: str, *, now: datetime) -> None:
+    letter = Letter.objects.take(key, now=now, lease=LEASE)
+    if letter is None:
+        return
+    try:
+        sent = _send(letter)
+    except Exception as error:
+        _try_later(letter, error, now=now)
+        return
+    if sent:
+        _mark(letter, sent_at=now, trouble="")
+    else:
+        _mark(letter, given_up_at=now, trouble=NOT_WANTED)
+
+
+def _send(letter: Letter) -> bool:
+    with translation.override(letter.language):
+        content = WRITERS[letter.kind](**letter.about)
+        if content is None:
+            return False
+        compose(content, key=letter.key).send()
+    return True
+
+
+def _try_later(letter: Letter, error: Exception, *, now: datetime) -> None:
+    # Without addresses: the letter's row outlives the account of whoever gets it.
+    trouble = ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:200]
+    pause = min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 10), LONGEST_PAUSE)
+    if _is_final(error) or now + pause > letter.good_until:
+        logger.warning("Letter %s is given up: %s", letter.pk, trouble)
+        _mark(letter, given_up_at=now, trouble=trouble)
+        return
+    if not isinstance(error, OSError):  # smtplib's are, too; what is none is a fault of ours
+        logger.exception("Letter %s could not be written", letter.pk)
+    with transaction.atomic():
+        entry = deliver.using(run_after=now + pause).enqueue(letter.key)
+        _mark(letter, due_at=now + pause, trouble=trouble, task_id=entry.id)
+
+
+def _is_final(error: Exception) -> bool:
+    """The mail server knows for sure that there is no such mailbox."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code >= 500 for code, _reason in error.recipients.values())
+
+
+def _mark(letter: Letter, **changes: object) -> None:
+    """What came of it. A letter that was sent stays sent, whoever wakes up late."""
+    for last in (False, False, True):
+        try:
+            Letter.objects.waiting().filter(pk=letter.pk).update(**changes)
+            return
+        except OperationalError:
+            if last:
+                raise

@@ -1,0 +1,47 @@
+"""What a letter looks like, and that nothing in it gets out of its place."""
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from accounts.models import Letter
+from accounts.outbox import sending
+from accounts.outbox.renderer import WRITERS
+from accounts.tests.post_office import post, work
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("greeting")]
+
+
+def test_a_letter_that_is_not_wanted_any_more_is_not_sent():
+    post(name="")
+    work()
+    letter = Letter.objects.get()
+    assert (mail.outbox, letter.sent_at, letter.trouble) == ([], None, sending.NOT_WANTED)
+
+
+def test_no_name_puts_a_line_into_the_headers():
+    post(name="Ann\r\nBcc: eve@example.org\r\n\r\n<b>Hi</b>")
+    work()
+    [letter] = mail.outbox
+    assert letter.message()["Bcc"] is None
+    assert letter.recipients() == ["ann@example.org"]
+    assert letter.subject == "Hello Ann"
+
+
+def test_plain_text_is_not_escaped_and_html_is():
+    post(name="Tom & <Jerry>")
+    work()
+    [letter] = mail.outbox
+    assert "Dear Tom & <Jerry>," in letter.body
+    assert "Dear Tom &amp; &lt;Jerry&gt;" in letter.alternatives[0].content
+
+
+def test_it_is_written_in_the_language_in_which_it_was_asked_for(monkeypatch):
+    seen = []
+    monkeypatch.setitem(
+        WRITERS, "greeting", lambda **_about: seen.append(translation.get_language())
+    )
+    with translation.override("de"):
+        post()
+    work()
+    assert seen == ["de"]

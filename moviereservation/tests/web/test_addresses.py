@@ -1,0 +1,40 @@
+"""Every documented path works with and without a trailing slash, without a detour."""
+
+import pytest
+from django.urls import resolve
+from rest_framework.test import APIClient
+
+from moviereservation.tests.web.hostile import ENDPOINTS, READS
+
+PATHS = sorted({path for _method, path, _fields in ENDPOINTS} | {path for path, _ in READS})
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/api/schema"])
+def test_a_path_is_the_same_with_and_without_a_slash(path):
+    path = path.format(movie=1, showtime=1, reservation=1)
+    assert resolve(path).func == resolve(f"{path}/").func
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/movies", "/healthz", "/readyz", "/api/schema"])
+def test_neither_is_a_redirect(path):
+    for spelled in (path, f"{path}/"):
+        assert APIClient().get(spelled).status_code == 200
+
+
+def test_a_page_is_led_to_its_one_address():
+    answer = APIClient().get("/api/docs")
+    assert (answer.status_code, answer["Location"]) == (301, "/api/docs/")
+
+
+@pytest.mark.django_db
+def test_a_post_without_a_slash_is_not_lost_on_the_way():
+    for path in ("/auth/login", "/auth/login/"):
+        answer = APIClient().post(path, {"email": "a@b.c", "password": "x"})
+        assert answer.status_code == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/Movies", "/movies//", "/movies/../movies", "/movies%00"])
+def test_other_spellings_are_other_addresses(path):
+    assert APIClient().get(path).status_code == 404

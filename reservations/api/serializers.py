@@ -1,0 +1,255 @@
+"""Reservations and seat maps on the wire."""
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import User
+from movies import catalogue
+from movies.api.serializers import Text
+from payments.models import Refund
+from reservations.booking import claims
+from reservations.models import Reservation, ReservedSeat, State
+from reservations.tickets.codes import code_of
+from showtimes.api.serializers import (
+    AuditoriumSerializer,
+    MoneySerializer,
+    MovieSerializer,
+    money,
+)
+from showtimes.models import SeatKind, Showtime, ShowtimeState
+
+
+class BookedShowtimeSerializer(serializers.ModelSerializer[Showtime]):
+    """The showtime of a reservation, with its movie."""
+
+    movie = MovieSerializer()
+    movieId = serializers.IntegerField(source="movie_id")
+    auditorium = AuditoriumSerializer()
+    startsAt = serializers.DateTimeField(source="starts_at")
+    endsAt = serializers.DateTimeField(source="ends_at")
+    state = serializers.ChoiceField(ShowtimeState.choices)
+
+    class Meta:
+        model = Showtime
+        fields = ("id", "movieId", "movie", "auditorium", "startsAt", "endsAt", "state", "format")
+        read_only_fields = fields
+
+
+class RefundSerializer(serializers.Serializer[Refund]):
+    amount = serializers.IntegerField()
+    currency = serializers.CharField(source="payment.currency")
+    status = serializers.CharField(help_text="`due` until Stripe has it, then Stripe's status.")
+    createdAt = serializers.DateTimeField(source="created_at")
+
+
+class ReservedSeatSerializer(serializers.Serializer[ReservedSeat]):
+    """Describes `_seat`."""
+
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(SeatKind.choices)
+    price = MoneySerializer()
+    ticketCode = serializers.CharField(required=False, help_text="Once it is confirmed.")
+
+
+class ReservationSerializer(serializers.ModelSerializer[Reservation]):
+    """A reservation as its guest sees it."""
+
+    state = serializers.ChoiceField(State.choices)
+    showtime = BookedShowtimeSerializer()
+    seats = serializers.SerializerMethodField()
+    heldUntil = serializers.SerializerMethodField()
+    cancellableUntil = serializers.DateTimeField(source="cancellable_until")
+    createdAt = serializers.DateTimeField(source="created_at")
+    confirmedAt = serializers.DateTimeField(source="confirmed_at", allow_null=True)
+    returnedSeats = serializers.SerializerMethodField()
+    refund = serializers.SerializerMethodField()
+    refunds = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Reservation
+        fields = (
+            "id", "reference", "state", "showtime", "seats", "amount", "currency", "heldUntil",
+            "cancellableUntil", "createdAt", "confirmedAt", "returnedSeats", "refund", "refunds",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ReservedSeatSerializer(many=True))
+    def get_seats(self, reservation: Reservation) -> list[dict[str, Any]]:
+        return [
+            _seat(claim, with_ticket=reservation.is_confirmed) for claim in reservation.kept_seats
+        ]
+
+    @extend_schema_field(
+        serializers.ListField(
+            child=serializers.CharField(),
+            help_text="Labels of seats that were given back; `seats` and `amount` are the others.",
+        )
+    )
+    def get_returnedSeats(self, reservation: Reservation) -> list[str]:
+        return [claim.label for claim in reservation.returned_seats]
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_heldUntil(self, reservation: Reservation) -> str | None:
+        if reservation.state != State.HELD:
+            return None
+        return serializers.DateTimeField().to_representation(reservation.held_until)
+
+    @extend_schema_field(RefundSerializer(allow_null=True, help_text="The latest."))
+    def get_refund(self, reservation: Reservation) -> dict[str, Any] | None:
+        refunds = self.get_refunds(reservation)
+        return refunds[-1] if refunds else None
+
+    @extend_schema_field(RefundSerializer(many=True))
+    def get_refunds(self, reservation: Reservation) -> list[dict[str, Any]]:
+        if reservation.payment is None:
+            return []
+        refunds = sorted(reservation.payment.refunds.all(), key=lambda refund: refund.pk)
+        return [RefundSerializer(refund).data for refund in refunds]
+
+
+def held_json(reservation: Reservation) -> dict[str, Any]:
+    """What ReservationSerializer says of a hold, without a query for one that was just made."""
+    moment = serializers.DateTimeField().to_representation
+    return {
+        "id": reservation.pk,
+        "reference": reservation.reference,
+        "state": State(reservation.state).value,
+        "showtime": _booked_showtime(reservation.showtime_id, catalogue.recent_version()),
+        "seats": [
+            {"label": f"{row}{number}", "kind": kind, "price": money(price)}
+            for row, number, kind, price in _held_seats(reservation)
+        ],
+        "amount": reservation.amount,
+        "currency": reservation.currency,
+        "heldUntil": moment(reservation.held_until),
+        "cancellableUntil": moment(reservation.cancellable_until),
+        "createdAt": moment(reservation.created_at),
+        "confirmedAt": None,
+        "returnedSeats": [],
+        "refund": None,
+        "refunds": [],
+    }
+
+
+def _held_seats(reservation: Reservation) -> Iterable[tuple[str, int, str, int]]:
+    """Row, number, kind and price, from the picture, left to right."""
+    if reservation.chosen is None:
+        return claims.seats_of(reservation.pk)
+    chosen = sorted(reservation.chosen, key=lambda pair: (pair[0].y, pair[0].x))
+    return [(seat.row, seat.number, seat.kind, price) for seat, price in chosen]
+
+
+class GuestSerializer(serializers.Serializer[User]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = serializers.EmailField()
+
+
+class ReservationForStaffSerializer(ReservationSerializer):
+    guest = serializers.SerializerMethodField()
+
+    class Meta(ReservationSerializer.Meta):
+        fields = (*ReservationSerializer.Meta.fields, "guest")
+        read_only_fields = fields
+
+    @extend_schema_field(GuestSerializer(allow_null=True))
+    def get_guest(self, reservation: Reservation) -> dict[str, Any] | None:
+        guest: User | None = reservation.guest
+        return {"id": guest.pk, "name": guest.name, "email": guest.email} if guest else None
+
+
+class ShowtimeReservationsSerializer(serializers.Serializer[Any]):
+    showtime = BookedShowtimeSerializer()
+    reservations = ReservationForStaffSerializer(many=True)
+    totalSeatsReserved = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    occupancy = serializers.FloatField(help_text="From 0 to 1.")
+    revenue = MoneySerializer(help_text="Captured less refunded.")
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "array", "items": {"type": "string", "maxLength": 12}, "minItems": 1},
+            {"type": "integer", "minimum": 1},
+        ],
+        "description": "Labels, or how many: then the best so many together.",
+    }
+)
+class SeatsField(serializers.Field[Any, Any, Any, Any]):
+    """`["C7", "C8"]`, or `2` for the best two together."""
+
+    default_error_messages = {"invalid": _lazy("Give a list of seat labels, or how many seats.")}
+
+    def to_internal_value(self, data: Any) -> list[str] | int:
+        if type(data) is int:
+            return data
+        if isinstance(data, str):
+            data = [label for label in data.split(",") if label.strip()]
+        if not isinstance(data, list) or not all(type(label) is str for label in data):
+            self.fail("invalid")
+        if any(len(label) > 12 or "\x00" in label for label in data):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class SeatsToGiveBackSerializer(serializers.Serializer[Any]):
+    """Without seats it is all of them."""
+
+    seats = SeatsField(required=False, allow_null=True)
+
+    def validate_seats(self, seats: list[str] | int | None) -> list[str] | None:
+        if isinstance(seats, int):
+            raise serializers.ValidationError(_("Give a list of seat labels."))
+        return seats
+
+
+class IntentWishSerializer(serializers.Serializer[Any]):
+    """An amount or a currency that a client sends is ignored: our prices count."""
+
+    showtimeId = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    seats = SeatsField()
+
+
+class IntentSerializer(serializers.Serializer[Any]):
+    clientSecret = serializers.CharField()
+    paymentIntentId = serializers.CharField()
+    publishableKey = serializers.CharField()
+    reservation = ReservationSerializer()
+
+
+class SettleSerializer(serializers.Serializer[Any]):
+    paymentIntentId = Text(max_length=100)
+
+
+class CancelledSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField()
+    reservation = ReservationSerializer()
+    refund = RefundSerializer(allow_null=True)
+
+
+@functools.lru_cache(256)
+def _booked_showtime(showtime_id: int, version: str) -> dict[str, Any]:
+    """The showtime of a reservation, kept in this process while the catalogue stays as it is."""
+    showtime = Showtime.objects.select_related("movie", "auditorium").get(pk=showtime_id)
+    return BookedShowtimeSerializer(showtime).data
+
+
+def _seat(claim: ReservedSeat, *, with_ticket: bool) -> dict[str, Any]:
+    seat: dict[str, Any] = {
+        "label": claim.seat.label,
+        "kind": claim.seat.kind,
+        "price": money(claim.price),
+    }
+    if with_ticket:
+        seat["ticketCode"] = code_of(claim)
+    return seat

@@ -1,0 +1,46 @@
+"""Seats that were held before anybody logged in become those of the guest who does."""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from moviereservation.db.transactions import rerun
+from reservations.booking.holding import LOOKS, REPLACED, let_go, lock_seats, seat_ids_of
+from reservations.booking.precheck import refuse_too_many
+from reservations.errors import UnknownReservation
+from reservations.models import Reservation, State
+
+
+def adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
+    """Let a guest who has logged in on the way take over the hold of their browser.
+
+    A hold that they had for the same showtime makes room. Raises UnknownReservation,
+    TooManySeatsInAll.
+    """
+    for _look in range(LOOKS):
+        try:
+            return _adopt(visitor, reference, guest_id, now=now)
+        except IntegrityError:  # they held other seats just now, in another tab
+            continue
+    raise UnknownReservation
+
+
+@rerun
+def _adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
+    unclaimed = Reservation.objects.filter(visitor=visitor, guest=None, reference=reference)
+    found = unclaimed.only("pk", "showtime_id").first()
+    if found is None:
+        raise UnknownReservation
+    own = Reservation.objects.filter(guest_id=guest_id, showtime=found.showtime_id)
+    older = own.filter(holding=True)
+    lock_seats(seat_ids_of([found.pk, *older.values_list("pk", flat=True)]))
+    reservation = unclaimed.select_for_update().first()
+    if reservation is None:
+        raise UnknownReservation
+    if reservation.state == State.HELD:
+        standing = own.filter(state__in=(State.PINNED, State.CONFIRMED))
+        refuse_too_many(len(seat_ids_of([reservation.pk, *standing.values_list("pk", flat=True)])))
+        for replaced in older.select_for_update():
+            let_go(replaced, State.CANCELLED, now=now, by=REPLACED)
+    unclaimed.update(guest_id=guest_id, visitor=None)
+    return Reservation.objects.get(pk=reservation.pk)

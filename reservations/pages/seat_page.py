@@ -1,0 +1,122 @@
+"""The page on which seats are chosen: what one guest is to see on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.errors import AccountRefused
+from reservations import booking
+from reservations.booking.holder import Holder
+from reservations.errors import BookingRefused, SalesClosed
+from reservations.models import Reservation
+from reservations.seating import choice, orphan_rule
+from reservations.seating.occupancy import Occupancy, occupancy_of
+from reservations.seating.orphan_rule import Fix
+
+DEFAULT_PARTY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPage:
+    """`chosen` are the labels to be ticked; `own` is what this guest holds of the showtime."""
+
+    occupancy: Occupancy
+    own: Reservation | None
+    chosen: tuple[str, ...]
+    refusal: BookingRefused | AccountRefused | None
+    party: int
+
+    @property
+    def is_open(self) -> bool:
+        return not isinstance(self.refusal, SalesClosed)
+
+    @property
+    def is_a_wish(self) -> bool:
+        """Refused for the sake of others: nothing went wrong."""
+        return isinstance(self.refusal, orphan_rule.Discourteous)
+
+    @property
+    def fixes(self) -> list[Fix]:
+        """After a refusal, what can be had with one click."""
+        if isinstance(self.refusal, orphan_rule.Discourteous):
+            return self.refusal.fixes
+        groups = self.refusal.extra.get("alternatives", []) if self.refusal else []
+        return [Fix(labels, _("Take")) for labels in groups]
+
+
+def seat_page(
+    showtime_id: int,
+    holder: Holder | None,
+    *,
+    wish: Sequence[str] | int = (),
+    refusal: BookingRefused | AccountRefused | None = None,
+    now: datetime,
+) -> SeatPage:
+    """The page, with what was wished still ticked where it can be had. Raises UnknownShowtime."""
+    occupancy = occupancy_of(showtime_id, now=now)
+    if refusal is None and not occupancy.sells(now=now):
+        refusal = SalesClosed()
+    own = _own_hold(holder, showtime_id, now=now)
+    return SeatPage(
+        occupancy=occupancy,
+        own=own,
+        chosen=_ticked(occupancy, own, wish),
+        refusal=refusal,
+        party=_party(wish),
+    )
+
+
+def hold_from_page(
+    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
+) -> Reservation:
+    """`booking.hold` for people: they are asked first to mind others.
+
+    That is looked at outside of the hold and from what is cached, so it costs the hold nothing.
+    """
+    if not isinstance(wish, int) and wish:
+        occupancy = occupancy_of(showtime_id, now=now)
+        if occupancy.sells(now=now):
+            own = _own_hold(holder, showtime_id, now=now)
+            seats = choice.named(occupancy.plan, wish)
+            orphan_rule.mind_others(occupancy.plan, _gone_for(occupancy, own), seats)
+    return booking.hold(holder, showtime_id, wish, now=now)
+
+
+def _own_hold(holder: Holder | None, showtime_id: int, *, now: datetime) -> Reservation | None:
+    if holder is None:
+        return None
+    holds = holder.reservations.holds(now=now).shown_to_guests()
+    return holds.filter(showtime_id=showtime_id).first()
+
+
+def _gone_for(occupancy: Occupancy, own: Reservation | None) -> set[int]:
+    """Taken by somebody else than this guest."""
+    mine = {claim.seat_id for claim in own.seats.all()} if own else set()
+    return occupancy.taken.keys() - mine
+
+
+def _ticked(
+    occupancy: Occupancy, own: Reservation | None, wish: Sequence[str] | int
+) -> tuple[str, ...]:
+    """What was wished and is free, or, before any wish, what is held already."""
+    held = set(own.labels) if own else set()
+    if isinstance(wish, int) or not wish:
+        return tuple(sorted(held))
+    seats = occupancy.plan.by_label
+    wanted = {label.strip().upper() for label in wish} & seats.keys()
+    return tuple(
+        sorted(
+            label
+            for label in wanted
+            if label in held
+            or not (seats[label].pk in occupancy.taken or seats[label].out_of_order)
+        )
+    )
+
+
+def _party(wish: Sequence[str] | int) -> int:
+    party = wish if isinstance(wish, int) else len(wish)
+    return party if 0 < party <= settings.SEATS_PER_RESERVATION else DEFAULT_PARTY

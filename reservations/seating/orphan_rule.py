@@ -1,0 +1,146 @@
+"""What people are asked not to do to each other when they choose seats.
+
+Asked of people on pages, before a hold; programs are advised and never refused (decision 0010).
+A refusal always comes with seats that can be had in one click instead: where there are none, the
+choice is granted.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reservations.errors import BookingRefused
+from reservations.seating.choice import alternatives
+from reservations.seating.runs import ON_REQUEST, beside, left_alone, nearest_groups, stretches
+from showtimes.models import SeatKind
+from showtimes.seat_plan import Plan, PlanSeat
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """All the seats to take instead, by label, and what to call that."""
+
+    seats: list[str]
+    words: str
+
+
+class Discourteous(BookingRefused):
+    """`fixes` are never empty."""
+
+    def __init__(self, words: str, fixes: Sequence[Fix]) -> None:
+        self.fixes = list(fixes)
+        super().__init__(words)
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return {"alternatives": [fix.seats for fix in self.fixes]}
+
+
+class LeavesSeatAlone(Discourteous):
+    code = "leaves_seat_alone"
+
+    def __init__(self, alone: Sequence[str], fixes: Sequence[Fix]) -> None:
+        self.alone = list(alone)
+        words = ngettext(
+            "That would leave seat %(seats)s alone, and hardly anybody wants a single seat.",
+            "That would leave seats %(seats)s alone, and hardly anybody wants a single seat.",
+            len(alone),
+        )
+        super().__init__(words % {"seats": ", ".join(alone)}, fixes)
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return super().extra | {"leftAlone": self.alone}
+
+
+class CompanionAlone(Discourteous):
+    code = "companion_alone"
+
+    def __init__(self, seats: Sequence[str], fixes: Sequence[Fix]) -> None:
+        words = ngettext(
+            "Seat %(seats)s is kept for whoever comes with a guest in a wheelchair.",
+            "Seats %(seats)s are kept for those who come with a guest in a wheelchair.",
+            len(seats),
+        )
+        super().__init__(words % {"seats": ", ".join(seats)}, fixes)
+
+
+def mind_others(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+    """`taken` without what this guest holds. Raises CompanionAlone, LeavesSeatAlone."""
+    if any(seat.pk in taken for seat in seats):
+        return  # that they are gone is more important, and is said when they are asked for
+    _mind_companions(plan, taken, seats)
+    if settings.ORPHAN_RULE and not any(seat.kind in ON_REQUEST for seat in seats):
+        _mind_single_seats(plan, taken, seats)
+
+
+def _mind_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+    """A companion seat goes with a wheelchair space beside it: one in the choice, or one that is
+    taken, because companions may book by themselves. Where no other seats are left it is anybody's.
+    """
+    alone = [
+        seat
+        for seat in seats
+        if seat.kind == SeatKind.COMPANION
+        and (spaces := beside(plan, seat, SeatKind.WHEELCHAIR))
+        and not any(space in seats or space.pk in taken for space in spaces)
+    ]
+    instead = alternatives(plan, taken, seats, ordinary=True) if alone else []
+    if not instead:
+        return
+    with_them = {beside(plan, seat, SeatKind.WHEELCHAIR)[0] for seat in alone}
+    fixes = [Fix(instead[0], _("Take other seats"))]
+    if len(seats) + len(with_them) <= settings.SEATS_PER_RESERVATION:
+        words = _("Take the wheelchair space as well")
+        fixes.insert(0, Fix(_labels([*seats, *with_them]), words))
+    raise CompanionAlone(_labels(alone), fixes)
+
+
+def _mind_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+    """Who sits in a stretch of free seats is asked to move along in it, never to sit elsewhere."""
+    chosen = {seat.pk for seat in seats}
+    alone: list[PlanSeat] = []
+    moves: list[tuple[list[PlanSeat], list[list[PlanSeat]]]] = []
+    for stretch in stretches(plan, taken):
+        here = [seat for seat in stretch if seat.pk in chosen]
+        left = left_alone(stretch, chosen)
+        groups = nearest_groups(stretch, here) if left else []
+        if groups:
+            alone += left
+            moves.append((here, groups))
+    if alone:
+        raise LeavesSeatAlone(_labels(alone), list(_fixes(seats, moves)))
+
+
+def _fixes(
+    seats: Sequence[PlanSeat], moves: Sequence[tuple[list[PlanSeat], list[list[PlanSeat]]]]
+) -> Iterator[Fix]:
+    """One for each way to move along; where several parts of a party have to, the nearest way."""
+    if len(moves) == 1:
+        here, groups = moves[0]
+        for group in groups:
+            stay = [seat for seat in seats if seat not in here]
+            yield Fix(_labels([*stay, *group]), _move(here, group))
+        return
+    stay = [seat for seat in seats if not any(seat in here for here, _groups in moves)]
+    group = [seat for _here, groups in moves for seat in groups[0]]
+    yield Fix(_labels([*stay, *group]), _("Move closer together"))
+
+
+def _move(here: Sequence[PlanSeat], there: Sequence[PlanSeat]) -> str:
+    if here[-1].x - here[0].x != len(here) - 1:
+        return _("Sit side by side")
+    steps = there[0].x - here[0].x
+    if steps < 0:
+        words = ngettext("Move one seat left", "Move %(steps)s seats left", -steps)
+    else:
+        words = ngettext("Move one seat right", "Move %(steps)s seats right", steps)
+    return words % {"steps": abs(steps)}
+
+
+def _labels(seats: Iterable[PlanSeat]) -> list[str]:
+    return [seat.label for seat in sorted(seats, key=lambda seat: (seat.y, seat.x))]

@@ -1,0 +1,98 @@
+"""Where a party might sit: the best places, and what one click on a seat would take.
+
+Scripts show these and never work them out themselves. None of them is held by being suggested.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from reservations.seating.choice import best_together, by_comfort, distance
+from reservations.seating.runs import ON_REQUEST, Stretch, beside, groups, stretches
+from showtimes.models import SeatKind
+from showtimes.seat_plan import Plan, PlanSeat
+
+OFFERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """All of them are labels. `best` are groups of the whole party, the best first, no seat twice.
+
+    `by_seat` is what a click on a free seat takes: as many of the party as sit together there.
+    """
+
+    best: list[list[str]]
+    by_seat: dict[str, list[str]]
+
+
+def suggestions(plan: Plan, taken: Collection[int], party: int) -> Suggestions:
+    by_seat: dict[str, list[str]] = {}
+    for stretch in stretches(plan, taken):
+        for seat, group in _around(plan, stretch, party):
+            by_seat[seat.label] = _labels(group)
+    for _row, seats in plan.rows:
+        for seat in seats:
+            if seat.kind in ON_REQUEST and seat.pk not in taken and not seat.out_of_order:
+                by_seat[seat.label] = _labels(_on_request(plan, seats, taken, seat, party))
+    return Suggestions(_best(plan, taken, party), by_seat)
+
+
+def _best(plan: Plan, taken: Collection[int], party: int) -> list[list[str]]:
+    found: list[Stretch] = []
+    seen: set[int] = set()
+    for group in by_comfort(plan, taken, party):
+        if not seen & {seat.pk for seat in group}:
+            found.append(group)
+            seen |= {seat.pk for seat in group}
+        if len(found) == OFFERS:
+            break
+    apart = [] if found else best_together(plan, taken, party)
+    return [_labels(group) for group in (found or [apart]) if group]
+
+
+def _around(plan: Plan, stretch: Stretch, party: int) -> list[tuple[PlanSeat, Stretch]]:
+    """The best polite group with each seat; where only a rude one has it, the nearest polite one.
+
+    A guest alone gets the seat that was clicked: to be given another one would be odd.
+    """
+    if party == 1 or len(stretch) <= party:
+        return [(seat, [seat] if party == 1 else stretch) for seat in stretch]
+    ranked = sorted(
+        groups(stretch, party), key=lambda group: sum(distance(plan, seat) for seat in group)
+    )
+    return [
+        (
+            seat,
+            next((group for group in ranked if seat in group), [])
+            or min(ranked, key=lambda group: min(abs(one.x - seat.x) for one in group)),
+        )
+        for seat in stretch
+    ]
+
+
+def _on_request(
+    plan: Plan, row: Sequence[PlanSeat], taken: Collection[int], seat: PlanSeat, party: int
+) -> Stretch:
+    """A wheelchair space, the companion seat beside it, and on in that direction."""
+    if seat.kind == SeatKind.COMPANION:
+        spaces = beside(plan, seat, SeatKind.WHEELCHAIR)
+        free = [space for space in spaces if space.pk not in taken]
+        if free:
+            return _on_request(plan, row, taken, free[0], max(party, 2))
+        return [seat]
+    companions = [one for one in beside(plan, seat, SeatKind.COMPANION) if one.pk not in taken]
+    step = companions[0].x - seat.x if companions else 0
+    by_x = {one.x: one for one in row if one.pk not in taken and not one.out_of_order}
+    group = [seat]
+    while step and len(group) < party:
+        following = by_x.get(group[-1].x + step)
+        if following is None or following.kind == SeatKind.WHEELCHAIR:
+            break
+        if following.kind == SeatKind.COMPANION and len(group) > 1:
+            break
+        group.append(following)
+    return group
+
+
+def _labels(group: Sequence[PlanSeat]) -> list[str]:
+    return [seat.label for seat in sorted(group, key=lambda seat: (seat.y, seat.x))]

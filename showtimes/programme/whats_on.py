@@ -1,0 +1,173 @@
+"""What's on, as its page shows it: the days, the filters, and the movies of one day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from movies.models import Movie
+from showtimes.business_day import business_day
+from showtimes.models import Showtime
+from showtimes.programme import listing
+from showtimes.programme.filters import Candidate, Filter, Removable, filters, movies_in, removable
+from showtimes.programme.listing import Listed
+from showtimes.programme.query import Wanted, wanted
+
+DAYS_SHOWN = 14
+SOON_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DayTab:
+    day: date
+    url: str
+    is_chosen: bool
+    is_today: bool
+
+
+@dataclass(slots=True)
+class Showing:
+    movie: Movie
+    showtimes: list[Listed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The day nearest to the one that was asked for on which something matches."""
+
+    day: date
+    url: str
+    movies: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsOn:
+    """`elsewhere` is looked for only when nothing matches on the day itself."""
+
+    wanted: Wanted
+    first_day: date
+    days: list[DayTab]
+    filters: list[Filter]
+    made: list[Removable]
+    programme: list[Showing]
+    elsewhere: Elsewhere | None
+    coming_soon: list[Movie]
+
+    @property
+    def home(self) -> str:
+        """The address of this day without any filter: of the first one, the front page."""
+        return (
+            reverse("whats-on")
+            if self.wanted.day == self.first_day
+            else Wanted(self.wanted.day).url
+        )
+
+    @property
+    def ways_back(self) -> list[Removable]:
+        """What is worth taking back, because something matches then."""
+        return [one for one in self.made if one.movies]
+
+
+def whats_on(query: QueryDict, *, now: datetime) -> WhatsOn:
+    """The page for a query of `day` (YYYY-MM-DD), `search`, `genre`, `format`, `language` and any
+    number of `access`; nonsense counts as absent."""
+    days = _days(now=now)
+    first = _first_day(days, now=now)
+    asked = wanted(query, _asked_day(query, first, now=now))
+    listed = listing.on_day(asked.day, now=now)
+    candidates = _candidates([one.showtime for one in listed], asked)
+    programme = _programme(listed, candidates, asked)
+    return WhatsOn(
+        wanted=asked,
+        first_day=first,
+        days=_day_tabs(days, asked, now=now),
+        filters=filters(candidates, asked),
+        made=removable(candidates, asked),
+        programme=programme,
+        elsewhere=None if programme else _elsewhere(asked, now=now),
+        coming_soon=_coming_soon(asked, now=now),
+    )
+
+
+def by_business_day(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
+    """Showtimes in the order of their start, under the day that guests look for them."""
+    days: dict[date, list[Listed]] = {}
+    for one in listed:
+        days.setdefault(business_day(one.showtime.starts_at), []).append(one)
+    return list(days.items())
+
+
+def _days(*, now: datetime) -> list[date]:
+    starts = listing.days_with_showtimes(now=now)
+    return sorted({business_day(start) for start in starts})
+
+
+def _first_day(days: list[date], *, now: datetime) -> date:
+    """Today, or the first day with a show when there is none left today."""
+    today = business_day(now)
+    return days[0] if days and today not in days else today
+
+
+def _asked_day(query: Mapping[str, str], first: date, *, now: datetime) -> date:
+    try:
+        day = date.fromisoformat(query.get("day", ""))
+    except ValueError:
+        return first
+    in_reach = abs((day - business_day(now)).days) < 1000  # a business day of year 9999 has no end
+    return day if in_reach else first
+
+
+def _candidates(showtimes: Iterable[Showtime], asked: Wanted) -> list[Candidate]:
+    rows = list(showtimes)
+    ids = {showtime.movie_id for showtime in rows}
+    movies = Movie.objects.with_genre_names().in_bulk(ids)
+    found = ids
+    if asked.search and ids:
+        matching = Movie.objects.matching(asked.search).filter(pk__in=ids)
+        found = set(matching.values_list("pk", flat=True))
+    return [
+        Candidate(showtime, movies[showtime.movie_id], showtime.movie_id in found)
+        for showtime in rows
+    ]
+
+
+def _programme(
+    listed: Iterable[Listed], candidates: Iterable[Candidate], asked: Wanted
+) -> list[Showing]:
+    showings: dict[int, Showing] = {}
+    for one, candidate in zip(listed, candidates, strict=True):
+        if candidate.matches(asked):
+            movie = candidate.movie
+            showings.setdefault(movie.pk, Showing(movie)).showtimes.append(one)
+    return list(showings.values())
+
+
+def _day_tabs(days: list[date], asked: Wanted, *, now: datetime) -> list[DayTab]:
+    today = business_day(now)
+    shown = sorted({*days[:DAYS_SHOWN], asked.day})
+    return [DayTab(day, asked.on(day).url, day == asked.day, day == today) for day in shown]
+
+
+def _elsewhere(asked: Wanted, *, now: datetime) -> Elsewhere | None:
+    others = _candidates(listing.on_other_days(asked.day, now=now), asked)
+    by_day: dict[date, list[Candidate]] = {}
+    for one in others:
+        if one.matches(asked):
+            by_day.setdefault(business_day(one.showtime.starts_at), []).append(one)
+    later = [day for day in by_day if day > asked.day]
+    day = min(later, default=max(by_day, default=None))
+    if day is None:
+        return None
+    return Elsewhere(day, asked.on(day).url, movies_in(by_day[day], asked))
+
+
+def _coming_soon(asked: Wanted, *, now: datetime) -> list[Movie]:
+    """What has no showtime yet has neither format nor captions, but a genre and a title."""
+    if any(facet != "genre" for facet, _value in asked.choices):
+        return []
+    movies = listing.coming_soon(now=now)
+    for genre in asked.values("genre"):
+        movies = movies.of_genre(genre)
+    return list(movies.matching(asked.search)[:SOON_SHOWN])
