@@ -125,7 +125,7 @@ def _people_and_showtimes(showtimes: int) -> None:
     )
     movie = catalogue.add({"title": "Many bookings", "runtime_minutes": 90}, ["Drama"])
     rooms = [
-        scheduling.lay_out(Auditorium.objects.create(name=f"Many {n}", plan=PLAN))
+        scheduling.apply_plan(Auditorium.objects.create(name=f"Many {n}", plan=PLAN))
         for n in range(ROOMS)
     ]
     Showtime.objects.bulk_create(

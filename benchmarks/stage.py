@@ -39,7 +39,7 @@ def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, ob
     movie = catalogue.add({"title": f"Campaign {offset}", "runtime_minutes": 90}, ["Drama"])
     shows = []
     for n in range(showtimes):
-        room = scheduling.lay_out(
+        room = scheduling.apply_plan(
             Auditorium.objects.create(name=f"Campaign {offset}-{n}", plan=plan)
         )
         shows.append(scheduling.schedule(movie, room, now + timedelta(days=2), now=now))

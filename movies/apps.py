@@ -8,11 +8,11 @@ class MoviesConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from movies.catalogue import forget
+        from movies.catalogue import invalidate
         from movies.models import Genre, Movie
 
         # Also what the admin or a script changes makes the cached catalogue out of date.
         for model in (Movie, Genre):
-            post_save.connect(forget, sender=model)
-            post_delete.connect(forget, sender=model)
-        m2m_changed.connect(forget, sender=Movie.genres.through)
+            post_save.connect(invalidate, sender=model)
+            post_delete.connect(invalidate, sender=model)
+        m2m_changed.connect(invalidate, sender=Movie.genres.through)

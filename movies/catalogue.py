@@ -80,7 +80,7 @@ def genres_named(names: Sequence[str]) -> list[Genre]:
     return [found[key] for key in wanted]
 
 
-def remembered(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
+def cached(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
     """What `build` answers, from the cache while nothing in the catalogue has changed."""
     key = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
     return cache.get_or_set(f"catalogue:{version()}:{key}", build, seconds)  # type: ignore[return-value]
@@ -101,7 +101,7 @@ def recent_version() -> str:
     return known
 
 
-def forget(**_kwargs: Any) -> None:
+def invalidate(**_kwargs: Any) -> None:
     """Everything cached of the catalogue is out of date, once the change is committed."""
     transaction.on_commit(_renew)
 

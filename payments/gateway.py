@@ -66,7 +66,7 @@ def create_intent(*, amount: int, currency: str, reference: str, key: str) -> In
         "automatic_payment_methods": {"enabled": True},
         "metadata": {"reference": reference},
     }
-    with _spoken() as client:
+    with _translated_errors() as client:
         intents = client.v1.payment_intents
         try:
             return _intent(intents.create(params=params, options={"idempotency_key": key}))
@@ -78,7 +78,7 @@ def create_intent(*, amount: int, currency: str, reference: str, key: str) -> In
 
 
 def retrieve(intent_id: str) -> Intent:
-    with _spoken() as client:
+    with _translated_errors() as client:
         return _intent(client.v1.payment_intents.retrieve(intent_id))
 
 
@@ -88,13 +88,13 @@ def capture(intent_id: str) -> Intent:
     An intent is captured once whatever we send, so a lasting idempotency key would protect from
     nothing, and Stripe would repeat a 500 to it for a day. The SDK makes one for its own retries.
     """
-    with _spoken() as client:
+    with _translated_errors() as client:
         return _intent(client.v1.payment_intents.capture(intent_id))
 
 
 def cancel(intent_id: str) -> Intent:
     """Let go of an intent that was not captured; an authorisation falls back to the guest."""
-    with _spoken() as client:
+    with _translated_errors() as client:
         return _intent(client.v1.payment_intents.cancel(intent_id))
 
 
@@ -111,7 +111,7 @@ def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> Stripe
         idempotency_key = f"{key}-{attempt}"
     else:
         idempotency_key = key
-    with _spoken() as client:
+    with _translated_errors() as client:
         return _refund(
             client.v1.refunds.create(
                 params={"payment_intent": intent_id, "amount": amount, "metadata": {"key": key}},
@@ -122,7 +122,7 @@ def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> Stripe
 
 def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
     """The refund that was made with this key, if the call that made it reached Stripe."""
-    with _spoken() as client:
+    with _translated_errors() as client:
         made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
         for one in made.auto_paging_iter():
             if one.metadata and "key" in one.metadata and one.metadata["key"] == key:
@@ -132,7 +132,7 @@ def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
 
 def refunded(intent_id: str) -> int:
     """What Stripe has paid back, or is about to, of an intent; minor units."""
-    with _spoken() as client:
+    with _translated_errors() as client:
         made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
         alive = [one for one in made.auto_paging_iter() if one.status not in ("failed", "canceled")]
     return sum(one.amount for one in alive)
@@ -140,7 +140,7 @@ def refunded(intent_id: str) -> int:
 
 def intents_since(moment: datetime) -> Iterator[Intent]:
     """Every intent that was made since then, the newest first."""
-    with _spoken() as client:
+    with _translated_errors() as client:
         listed = client.v1.payment_intents.list(
             params={"created": {"gte": int(moment.timestamp())}, "limit": 100}
         )
@@ -149,7 +149,7 @@ def intents_since(moment: datetime) -> Iterator[Intent]:
 
 
 def retrieve_refund(refund_id: str) -> StripeRefund:
-    with _spoken() as client:
+    with _translated_errors() as client:
         return _refund(client.v1.refunds.retrieve(refund_id))
 
 
@@ -170,7 +170,7 @@ def read_message(body: bytes, signature: str) -> Message:
 
 
 @contextmanager
-def _spoken() -> Iterator[stripe.StripeClient]:
+def _translated_errors() -> Iterator[stripe.StripeClient]:
     try:
         yield _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
     except (stripe.CardError, stripe.InvalidRequestError) as error:

@@ -20,15 +20,15 @@ class Mismatch(Exception):
 def create(*, reference: str, amount: int, currency: str) -> Intent:
     """A PaymentIntent at Stripe; asked again, the same one. Raises StripeUnavailable: ask again.
 
-    Nobody can pay it before its secret is handed out, and that happens after `keep`. So one that a
-    crash leaves unknown to us is harmless.
+    Nobody can pay it before its secret is handed out, and that happens after `record`. So an
+    intent that a crash leaves unknown to us is harmless.
     """
     return gateway.create_intent(
         amount=amount, currency=currency, reference=reference, key=f"intent-{reference}"
     )
 
 
-def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
+def record(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
     """Our record of a new intent. IntegrityError: another request was faster with it."""
     payment = Payment(
         payer_id=payer_id,
@@ -46,11 +46,11 @@ def keep(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
     return payment
 
 
-def look(payment: Payment, *, now: datetime) -> Intent:
+def refresh(payment: Payment, *, now: datetime) -> Intent:
     """What Stripe says now. Raises Mismatch if amount, currency, mode or reference differ."""
     intent = gateway.retrieve(payment.intent_id)
     _agree(payment, intent)
-    _record(payment, intent, now=now)
+    _mirror(payment, intent, now=now)
     return intent
 
 
@@ -64,9 +64,9 @@ def capture(payment: Payment, *, now: datetime) -> Intent:
     except StripeRefused:
         intent = gateway.retrieve(payment.intent_id)
         if intent.status != IntentStatus.SUCCEEDED:  # somebody else captured it meanwhile
-            _record(payment, intent, now=now)
+            _mirror(payment, intent, now=now)
             raise
-    _record(payment, intent, now=now)
+    _mirror(payment, intent, now=now)
     return intent
 
 
@@ -76,7 +76,7 @@ def cancel(payment: Payment, *, now: datetime) -> bool:
         intent = gateway.cancel(payment.intent_id)
     except StripeRefused:
         intent = gateway.retrieve(payment.intent_id)
-    _record(payment, intent, now=now)
+    _mirror(payment, intent, now=now)
     return intent.status == IntentStatus.CANCELED
 
 
@@ -91,7 +91,7 @@ def _agree(payment: Payment, intent: Intent) -> None:
         raise Mismatch("mode")
 
 
-def _record(payment: Payment, intent: Intent, *, now: datetime) -> Payment:
+def _mirror(payment: Payment, intent: Intent, *, now: datetime) -> Payment:
     """Mirror what Stripe said. An answer that was overtaken never undoes a final status."""
     fields = {
         "status": intent.status,

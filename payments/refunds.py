@@ -14,14 +14,14 @@ from payments.models import Payment, Refund, RefundStatus
 logger = logging.getLogger(__name__)
 
 
-def promise(payment: Payment, amount: int, *, reason: str, key: str, now: datetime) -> Refund:
+def record(payment: Payment, amount: int, *, reason: str, key: str, now: datetime) -> Refund:
     """A refund that will be paid. Belongs into the transaction of what causes it."""
     return Refund.objects.create(
         payment=payment, amount=amount, reason=reason, key=key, created_at=now, tried_at=now
     )
 
 
-def pay(refund: Refund, *, now: datetime) -> Refund:
+def submit(refund: Refund, *, now: datetime) -> Refund:
     """Send a promised refund to Stripe, or look how one is doing that was sent.
 
     Asked again it is the same refund, by its key. Raises StripeUnavailable; then ask again.
@@ -64,9 +64,9 @@ def try_again(refund: Refund, *, now: datetime) -> Refund:
     by none when the money went back in another way. Raises StripeUnavailable; then it stays due.
     """
     if refund.status not in (RefundStatus.FAILED, RefundStatus.CANCELED):
-        return pay(refund, now=now)
+        return submit(refund, now=now)
     follower = _follower(refund, now=now)
-    return pay(follower, now=now) if follower is not None else refund
+    return submit(follower, now=now) if follower is not None else refund
 
 
 def _follower(failed: Refund, *, now: datetime) -> Refund | None:
@@ -75,7 +75,7 @@ def _follower(failed: Refund, *, now: datetime) -> Refund | None:
         with transaction.atomic():
             payment = Payment.objects.select_for_update().get(pk=failed.payment_id)
             if failed.amount <= payment.amount_captured - payment.amount_refunded:
-                return promise(payment, failed.amount, reason=failed.reason, key=key, now=now)
+                return record(payment, failed.amount, reason=failed.reason, key=key, now=now)
     except IntegrityError:  # somebody else was first
         pass
     return Refund.objects.filter(key=key).first()

@@ -58,5 +58,5 @@ def handle(event: WebhookEvent, *, now: datetime) -> None:
         payment_changed.send(sender=Payment, payment=payment, now=now, by=by)
     if payment is not None and "refund" in event.type:
         for refund in Refund.objects.filter(payment=payment).exclude(refund_id=None):
-            refunds.pay(refund, now=now)
+            refunds.submit(refund, now=now)
     WebhookEvent.objects.filter(pk=event.pk, handled_at=None).update(handled_at=now)

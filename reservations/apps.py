@@ -22,12 +22,12 @@ class ReservationsConfig(AppConfig):
             checkout.settle_payment(payment, now=now, by=by)
 
         def redraw(instance: Showtime, **_kwargs: Any) -> None:
-            occupancy.forget(instance.pk)
+            occupancy.invalidate(instance.pk)
 
-        def end_open(person: Any, now: Any, **_kwargs: Any) -> None:
-            personal_data.end_open(person, now=now)
+        def cancel_unpaid(person: Any, now: Any, **_kwargs: Any) -> None:
+            personal_data.cancel_unpaid(person, now=now)
 
         PARTS["bookings"] = personal_data.bookings_of
-        person_leaving.connect(end_open, weak=False, dispatch_uid="end open")
+        person_leaving.connect(cancel_unpaid, weak=False, dispatch_uid="end open")
         payment_changed.connect(settle, weak=False, dispatch_uid="settle")
         post_save.connect(redraw, sender=Showtime, weak=False, dispatch_uid="redraw")

@@ -44,7 +44,7 @@ def send_link(reservation: Reservation, *, now: datetime) -> None:
     outbox.post("cancel_link", key=key, now=now, good_for=GOOD_FOR, reservation_id=reservation.pk)
 
 
-def opens(token: str, reference: str) -> bool:
+def verify_link(token: str, reference: str) -> bool:
     """Whether this is a link of ours to cancel that booking, not older than an hour.
 
     It names the e-mail as it was: whoever left, or has another one, has no link any more.

@@ -8,12 +8,12 @@ class ShowtimesConfig(AppConfig):
     verbose_name = _("Programme")
 
     def ready(self) -> None:
-        from movies.catalogue import forget
+        from movies.catalogue import invalidate
         from movies.signals import runtime_changed
         from showtimes.models import Auditorium, Showtime
         from showtimes.scheduling.runtime_change import follow_runtime
 
         for model in (Auditorium, Showtime):
-            post_save.connect(forget, sender=model)
-            post_delete.connect(forget, sender=model)
+            post_save.connect(invalidate, sender=model)
+            post_delete.connect(invalidate, sender=model)
         runtime_changed.connect(follow_runtime)

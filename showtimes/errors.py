@@ -69,7 +69,7 @@ class RunsIntoTheNext(MovieRefused):
         return {"clash": self.clash, "errors": {"runtimeMinutes": [str(self)]}}
 
 
-class ImaginaryTime(SchedulingRefused):
+class NonexistentTime(SchedulingRefused):
     code = "imaginary_time"
 
     def __init__(self, field: str, local: datetime) -> None:

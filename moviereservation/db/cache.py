@@ -22,7 +22,7 @@ BUILD_SECONDS = 5
 _MISSING = object()
 
 
-class OneBuilder:
+class SingleFlight:
     """`get_or_set` for a crowd: one builds, the others wait for it, nobody waits for ever."""
 
     away: bool
@@ -69,7 +69,7 @@ def _building(key: str) -> str:
     return f"{key}:building"
 
 
-class LocalCache(OneBuilder, LocMemCache):
+class LocalCache(SingleFlight, LocMemCache):
     """One process's memory, for a demo and for tests."""
 
     away = False
@@ -80,7 +80,7 @@ def _or_away(name: str, answer: Any) -> Callable[..., Any]:
     original = getattr(DjangoRedisCache, name)
 
     @functools.wraps(original)
-    def method(self: "_PatientRedis", *args: Any, **kwargs: Any) -> Any:
+    def method(self: "CircuitBreaker", *args: Any, **kwargs: Any) -> Any:
         if not self.away:
             try:
                 return original(self, *args, **kwargs)
@@ -94,7 +94,7 @@ def _or_away(name: str, answer: Any) -> Callable[..., Any]:
     return method
 
 
-class _PatientRedis(DjangoRedisCache):
+class CircuitBreaker(DjangoRedisCache):
     # By server and for all threads: the first to find Redis gone spares the others the wait.
     away_until: dict[str, float] = {}
 
@@ -120,7 +120,7 @@ class _PatientRedis(DjangoRedisCache):
     clear = _or_away("clear", None)
 
 
-class RedisCache(OneBuilder, _PatientRedis):
+class RedisCache(SingleFlight, CircuitBreaker):
     """Redis as a cache. `FALLBACK: True` in its settings counts in this process meanwhile."""
 
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> Any:

@@ -36,7 +36,7 @@ def open_cinema(*, now: datetime) -> bool:
         return False
     movies = {film.slug: _show(film) for film in FILMS}
     rooms = {
-        room.name: scheduling.lay_out(
+        room.name: scheduling.apply_plan(
             Auditorium.objects.create(
                 name=room.name, plan=room.plan, access_notes=room.access_notes
             )

@@ -30,7 +30,7 @@ class MovieList(GenericAPIView[Movie]):
     )
     def get(self, request: Request) -> Response:
         """All movies, by title."""
-        data, headers = catalogue.remembered(
+        data, headers = catalogue.cached(
             f"movies:{request.build_absolute_uri()}", lambda: self.read(request)
         )
         return Response(data, headers=headers | {"Cache-Control": "public, max-age=0"})

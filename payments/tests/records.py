@@ -12,7 +12,7 @@ from tools.standin.process import Running
 def owe(*, reference: str = "REFERENCE1", amount: int = 2400, payer: User | None = None) -> Payment:
     """An intent that waits for a card, and our record of it."""
     intent = intents.create(reference=reference, amount=amount, currency="usd")
-    return intents.keep(intent, payer_id=(payer or alice()).pk, now=timezone.now())
+    return intents.record(intent, payer_id=(payer or alice()).pk, now=timezone.now())
 
 
 def authorised(stripe: Running, **wanted: object) -> Payment:

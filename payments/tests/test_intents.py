@@ -19,7 +19,7 @@ def stored(payment):
     return Payment.objects.get(pk=payment.pk)
 
 
-look = functools.partial(intents.look, now=timezone.now())
+look = functools.partial(intents.refresh, now=timezone.now())
 capture = functools.partial(intents.capture, now=timezone.now())
 cancel = functools.partial(intents.cancel, now=timezone.now())
 
@@ -39,7 +39,7 @@ def test_one_reference_has_one_intent_and_one_record(stripe_standin):
     again = intents.create(reference=first.reference, amount=2400, currency="usd")
     assert again.id == first.intent_id
     with pytest.raises(IntegrityError), transaction.atomic():
-        intents.keep(again, payer_id=guest.pk, now=timezone.now())
+        intents.record(again, payer_id=guest.pk, now=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(
             payer=bob(), reference="OTHER", amount=1, currency="usd", intent_id=first.intent_id
@@ -127,7 +127,7 @@ def test_an_answer_that_comes_late_does_not_reopen_what_is_over(stripe_standin, 
     late = gateway.retrieve(payment.intent_id)
     end(payment)
     over = stored(payment)
-    intents._record(stored(payment), late, now=timezone.now())
+    intents._mirror(stored(payment), late, now=timezone.now())
     assert (stored(payment).status, stored(payment).amount_captured) == (
         over.status,
         over.amount_captured,

@@ -26,7 +26,7 @@ def test_books_that_agree_say_nothing(stripe_standin):
     intents.cancel(cancelled, now=now)
     captured(stripe_standin, reference="CAPTURED", payer=make_person("Dan"))
     returned = captured(stripe_standin, reference="RETURNED", payer=make_person("Eve"))
-    refunds.pay(refunds.promise(returned, 2400, reason="cancelled", key="r", now=now), now=now)
+    refunds.submit(refunds.record(returned, 2400, reason="cancelled", key="r", now=now), now=now)
     assert differences() == []
 
 
@@ -70,14 +70,14 @@ def test_money_paid_back_behind_our_back_is_told(stripe_standin):
 
 def test_a_promise_that_was_not_kept_is_told(stripe_standin):
     payment = captured(stripe_standin)
-    refunds.promise(payment, 2400, reason="cancelled", key="r", now=timezone.now())
+    refunds.record(payment, 2400, reason="cancelled", key="r", now=timezone.now())
     assert differences() == ["REFERENCE1: Stripe paid back 0, we promised 2400"]
 
 
 def test_a_refund_that_failed_after_it_had_succeeded_is_told(stripe_standin):
     payment, now = captured(stripe_standin), timezone.now()
-    promised = refunds.promise(payment, 2400, reason="cancelled", key="r", now=now)
-    refund = refunds.pay(promised, now=now)
+    promised = refunds.record(payment, 2400, reason="cancelled", key="r", now=now)
+    refund = refunds.submit(promised, now=now)
     stripe_standin.decide(refund.refund_id, "failed")
     assert differences() == ["REFERENCE1: Stripe paid back 0, we promised 2400"]
 

@@ -22,7 +22,7 @@ def payment(stripe_standin):
 
 
 def promise(payment, amount=2400, key="refund-1"):
-    return refunds.promise(payment, amount, reason="cancelled", key=key, now=NOW)
+    return refunds.record(payment, amount, reason="cancelled", key=key, now=NOW)
 
 
 def paid_back(payment):
@@ -37,7 +37,7 @@ def test_a_promise_counts_before_stripe_hears_of_it(payment):
 
 
 def test_a_promise_is_paid(payment):
-    refund = refunds.pay(promise(payment), now=NOW)
+    refund = refunds.submit(promise(payment), now=NOW)
     assert (refund.status, refund.attempts) == (RefundStatus.SUCCEEDED, 1)
     assert refund.refund_id.startswith("re_")
     assert paid_back(payment) == 2400
@@ -46,7 +46,7 @@ def test_a_promise_is_paid(payment):
 def test_paying_again_only_looks_how_it_is_doing(payment):
     refund = promise(payment)
     for _again in range(6):
-        refund = refunds.pay(refund, now=NOW)
+        refund = refunds.submit(refund, now=NOW)
     assert refund.status == RefundStatus.SUCCEEDED
     assert paid_back(payment) == 2400
 
@@ -70,30 +70,30 @@ def test_while_nobody_knows_it_stays_due_and_is_paid_once_in_the_end(
     stripe_standin.fault("POST /v1/refunds", "error", after=after)
     for _attempt in range(3):
         with pytest.raises(StripeUnavailable):
-            refunds.pay(refund, now=NOW)
+            refunds.submit(refund, now=NOW)
         refund.refresh_from_db()
         assert refund.status == RefundStatus.DUE
     stripe_standin.clear_faults()
     for _attempt in range(2):
-        refund = refunds.pay(refund, now=NOW)
+        refund = refunds.submit(refund, now=NOW)
     assert refund.status == RefundStatus.SUCCEEDED
     assert paid_back(payment) == 2400
 
 
 def test_a_pending_one_is_followed_to_its_end(stripe_standin, payment):
     stripe_standin.fault("POST /v1/refunds", "refund_pending")
-    refund = refunds.pay(promise(payment), now=NOW)
+    refund = refunds.submit(promise(payment), now=NOW)
     assert refund.status == RefundStatus.PENDING
-    assert refunds.pay(refund, now=NOW).status == RefundStatus.PENDING
+    assert refunds.submit(refund, now=NOW).status == RefundStatus.PENDING
     stripe_standin.decide(refund.refund_id, "succeeded")
-    assert refunds.pay(refund, now=NOW).status == RefundStatus.SUCCEEDED
+    assert refunds.submit(refund, now=NOW).status == RefundStatus.SUCCEEDED
 
 
 def test_one_that_fails_after_all_is_no_longer_owed_and_says_why(stripe_standin, payment):
     stripe_standin.fault("POST /v1/refunds", "refund_pending")
-    refund = refunds.pay(promise(payment), now=NOW)
+    refund = refunds.submit(promise(payment), now=NOW)
     stripe_standin.decide(refund.refund_id, "failed")
-    failed = refunds.pay(refund, now=NOW)
+    failed = refunds.submit(refund, now=NOW)
     assert (failed.status, failed.failure_reason) == (
         RefundStatus.FAILED,
         "expired_or_canceled_card",
@@ -103,20 +103,20 @@ def test_one_that_fails_after_all_is_no_longer_owed_and_says_why(stripe_standin,
 
 def test_one_that_stripe_refuses_has_failed_and_says_why(stripe_standin, payment):
     stripe_standin.fault("POST /v1/refunds", "refuse")
-    failed = refunds.pay(promise(payment), now=NOW)
+    failed = refunds.submit(promise(payment), now=NOW)
     assert (failed.status, failed.failure_reason) == (RefundStatus.FAILED, "balance_insufficient")
 
 
 def test_no_more_is_paid_back_than_came_in(payment):
-    refunds.pay(promise(payment), now=NOW)
-    too_much = refunds.pay(promise(payment, amount=1, key="refund-2"), now=NOW)
+    refunds.submit(promise(payment), now=NOW)
+    too_much = refunds.submit(promise(payment, amount=1, key="refund-2"), now=NOW)
     assert too_much.status == RefundStatus.FAILED
     assert paid_back(payment) == 2400
 
 
 def test_a_refund_made_in_stripes_dashboard_leaves_nothing_to_refund(stripe_standin, payment):
     stripe_standin.call("POST", "/v1/refunds", payment_intent=payment.intent_id)
-    assert refunds.pay(promise(payment), now=NOW).status == RefundStatus.FAILED
+    assert refunds.submit(promise(payment), now=NOW).status == RefundStatus.FAILED
     assert paid_back(payment) == 2400
 
 
@@ -126,7 +126,7 @@ def test_one_that_another_worker_paid_without_hearing_of_it_has_not_failed(strip
     stripe_standin.fault("POST /v1/refunds", "error", after=True, times=2)
     with pytest.raises(StripeUnavailable):
         gateway.refund(payment.intent_id, amount=2400, key=refund.key, attempt=4)
-    assert refunds.pay(refund, now=NOW).status == RefundStatus.SUCCEEDED
+    assert refunds.submit(refund, now=NOW).status == RefundStatus.SUCCEEDED
     assert paid_back(payment) == 2400
 
 
@@ -149,7 +149,7 @@ def test_paid_by_many_at_once_it_is_paid_once(stripe_standin, payment):
 
     def pay(_number):
         try:
-            return refunds.pay(Refund.objects.get(pk=refund.pk), now=NOW).status
+            return refunds.submit(Refund.objects.get(pk=refund.pk), now=NOW).status
         except StripeUnavailable:
             return "unknown"
 
@@ -157,7 +157,7 @@ def test_paid_by_many_at_once_it_is_paid_once(stripe_standin, payment):
         at_once(6, pay)
     assert paid_back(payment) == 2400
     assert len(stripe_standin.events("refund.created")) == 1
-    assert refunds.pay(refund, now=NOW).status == RefundStatus.SUCCEEDED
+    assert refunds.submit(refund, now=NOW).status == RefundStatus.SUCCEEDED
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,7 +165,7 @@ def test_a_failed_one_is_followed_by_one_other_however_many_try_again(stripe_sta
     from accounts.tests.crowd import at_once
 
     stripe_standin.fault("POST /v1/refunds", "refuse", times=1)
-    failed = refunds.pay(promise(payment), now=NOW)
+    failed = refunds.submit(promise(payment), now=NOW)
     again = functools.partial(refunds.try_again, now=NOW)
     at_once(5, lambda _n: again(Refund.objects.get(pk=failed.pk)))
     assert Refund.objects.count() == 2

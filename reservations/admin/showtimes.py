@@ -65,15 +65,15 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
         return None
 
     def _ask(self, request: HttpRequest, standing: list[Showtime]) -> HttpResponse:
-        tolls = showtime_cancellation.tolls(standing)
+        cancellation_impacts = showtime_cancellation.cancellation_impacts(standing)
         context = {
             **self.admin_site.each_context(request),
             "title": ngettext("Cancel this showtime?", "Cancel these showtimes?", len(standing)),
             "opts": self.opts,
-            "tolls": tolls,
-            "bookings": sum(toll.bookings for toll in tolls),
-            "refunds": sum(toll.refunds for toll in tolls),
-            "amount": sum(toll.amount for toll in tolls),
+            "tolls": cancellation_impacts,
+            "bookings": sum(toll.bookings for toll in cancellation_impacts),
+            "refunds": sum(toll.refunds for toll in cancellation_impacts),
+            "amount": sum(toll.amount for toll in cancellation_impacts),
             "media": self.media,
         }
         request.current_app = self.admin_site.name
@@ -83,7 +83,7 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
         # Each reservation in a transaction of its own, and Stripe outside of all: an action is
         # not wrapped in one, unlike the admin's forms.
         by = f"staff {request.user.pk}"
-        done = showtime_cancellation.call_off(
+        done = showtime_cancellation.cancel_showtime(
             showtime, now=timezone.now(), by=by, patience=patience
         )
         self.log_change(request, showtime, gettext("Cancelled."))

@@ -51,7 +51,7 @@ class CreatePaymentIntent(APIView):
         is_new = reservation.payment_id is None
         payment = checkout.start(reservation, request.user, now=now)
         if reservation.replaces is not None:
-            checkout.drop_replaced(reservation, now=now)
+            checkout.cancel_replaced_intents(reservation, now=now)
         answer = {
             "clientSecret": payment.client_secret,
             "paymentIntentId": payment.intent_id,
@@ -146,7 +146,7 @@ class ReservationDetail(APIView):
         if seats is None:
             cancelled = checkout.cancel(reservation, now=timezone.now(), by=by)
         else:
-            cancelled = cancellation.give_back(reservation, seats, now=timezone.now(), by=by)
+            cancelled = cancellation.cancel_seats(reservation, seats, now=timezone.now(), by=by)
         refund, goes_on = cancelled.refund, cancelled.reservation.is_confirmed
         return Response(
             {

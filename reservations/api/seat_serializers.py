@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from reservations.errors import TooManySeats, UnknownSeats
-from reservations.seating.orphan_rule import Discourteous, LeavesSeatAlone
+from reservations.seating.orphan_rule import LeavesSeatAlone, SeatingRefused
 from reservations.seating.seat_map import MapRow, MapSeat, SeatMap
 from reservations.seating.suggestions import Suggestions
 from showtimes.api.serializers import MoneySerializer
@@ -115,7 +115,7 @@ class AdviceSerializer(serializers.Serializer[Any]):
     fixes = FixSerializer(many=True)
 
 
-def advice_json(refusal: Discourteous | None) -> dict[str, Any]:
+def advice_json(refusal: SeatingRefused | None) -> dict[str, Any]:
     if refusal is None:
         return {"fixes": []}
     alone = {"leftAlone": refusal.alone} if isinstance(refusal, LeavesSeatAlone) else {}

@@ -26,7 +26,7 @@ from reservations.api.seat_serializers import (
     suggestions_json,
 )
 from reservations.seating import choice, orphan_rule
-from reservations.seating.occupancy import Occupancy, kept, occupancy_of
+from reservations.seating.occupancy import Occupancy, cached, occupancy_of
 from reservations.seating.seat_map import drawn_from
 from reservations.seating.suggestions import suggestions
 
@@ -56,7 +56,7 @@ class SeatMapView(SeatsView):
         def draw() -> str:
             return _json(seat_map_json(drawn_from(occupancy)))
 
-        return self.answered(request, occupancy, lambda: kept("seat-map", occupancy, draw))
+        return self.answered(request, occupancy, lambda: cached("seat-map", occupancy, draw))
 
 
 class SuggestionsView(SeatsView):
@@ -80,7 +80,7 @@ class SuggestionsView(SeatsView):
         if mine or chosen:
             return self.answered(request, occupancy, draw)
         name = f"suggestions-{party}"
-        return self.answered(request, occupancy, lambda: kept(name, occupancy, draw))
+        return self.answered(request, occupancy, lambda: cached(name, occupancy, draw))
 
 
 class AdviceView(SeatsView):
@@ -97,8 +97,8 @@ class AdviceView(SeatsView):
         seats = choice.named(plan, labels_in(form.validated_data["seats"]))
         taken = occupancy.taken.keys() - keys_in(form.validated_data["mine"], plan)
         try:
-            orphan_rule.mind_others(plan, taken, seats)
-        except orphan_rule.Discourteous as refusal:
+            orphan_rule.check(plan, taken, seats)
+        except orphan_rule.SeatingRefused as refusal:
             return Response(advice_json(refusal))
         return Response(advice_json(None))
 

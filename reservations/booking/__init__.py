@@ -1,19 +1,19 @@
 from reservations.booking.holding import (
     confirm,
-    give_up,
+    end,
     hold,
     lapse,
-    let_go,
     locked,
     pin,
+    release,
 )
 
 __all__ = [
     "confirm",
-    "give_up",
+    "end",
     "hold",
     "lapse",
-    "let_go",
     "locked",
     "pin",
+    "release",
 ]

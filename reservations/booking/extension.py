@@ -14,7 +14,7 @@ from reservations.models import Reservation
 EXTENSIONS = 2  # so the hold lasts three times as long
 
 
-def lengthen(reservation: Reservation, *, now: datetime) -> None:
+def extend_for_needs(reservation: Reservation, *, now: datetime) -> None:
     """Of a hold that has only the time it began with; any other stays as it is."""
     began_with = timedelta(minutes=settings.HOLD_MINUTES)
     extensions = reservation.extensions + EXTENSIONS
@@ -34,7 +34,7 @@ def lengthen(reservation: Reservation, *, now: datetime) -> None:
     reservation.refresh_from_db(fields=["extensions", "held_until"])
 
 
-def more_time(reservation: Reservation, *, now: datetime) -> Reservation:
+def extend(reservation: Reservation, *, now: datetime) -> Reservation:
     """Let the hold begin anew, as often as WCAG asks for. Raises HoldOver, NoMoreTime."""
     if not reservation.is_held(now=now):
         raise HoldOver

@@ -97,16 +97,16 @@ def lapse(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     """Tidy up a hold whose time is over; anything else stays as it is."""
     reservation = locked(reservation_id)
     if reservation.state == State.HELD and reservation.held_until <= now:
-        let_go(reservation, State.LAPSED, now=now, by=by)
+        end(reservation, State.LAPSED, now=now, by=by)
     return reservation
 
 
 @rerun
-def give_up(reservation_id: int, *, now: datetime, by: str) -> Reservation:
+def release(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     """Release what is not sold. Giving up twice is giving up once."""
     reservation = locked(reservation_id)
     if reservation.state in (State.HELD, State.PINNED):
-        let_go(reservation, State.CANCELLED, now=now, by=by)
+        end(reservation, State.CANCELLED, now=now, by=by)
     return reservation
 
 
@@ -116,7 +116,7 @@ def locked(reservation_id: int) -> Reservation:
     return Reservation.objects.select_for_update().get(pk=reservation_id)
 
 
-def let_go(reservation: Reservation, to: State, *, now: datetime, by: str) -> None:
+def end(reservation: Reservation, to: State, *, now: datetime, by: str) -> None:
     """End a locked reservation and free its seats, inside the caller's transaction."""
     reservation.move(to, at=now, by=by)
     ReservedSeat.objects.filter(reservation=reservation, live=True).update(live=None)
@@ -135,11 +135,11 @@ def _claim(
     """Lock, look, write."""
     wanted = {seat.pk for seat in seats}
     lock_seats(wanted | precheck.seats_of(own))
-    if _free_of_lapsed(offer.showtime_id, wanted, except_for=own, now=now):
+    if _taken_after_lapsing(offer.showtime_id, wanted, except_for=own, now=now):
         raise StateMoved("a wanted seat was taken since the early look")
     held_until, extensions = _hold_ends(now), 0
     if own is not None:
-        held_until, extensions = _let_replaced_go(own, now=now)
+        held_until, extensions = _end_replaced(own, now=now)
     # In the order of the seats' keys, as they were locked.
     prices = sorted((seat.pk, price_in(offer.prices, seat.kind)) for seat in seats)
     reservation = Reservation(
@@ -161,7 +161,7 @@ def _claim(
     return reservation
 
 
-def _let_replaced_go(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
+def _end_replaced(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
     """End the old hold; until when the new one lasts, and how often it was extended.
 
     Other seats are more time, too, and count as that: nobody keeps a seat for ever by choosing
@@ -171,7 +171,7 @@ def _let_replaced_go(own: Reservation, *, now: datetime) -> tuple[datetime, int]
     if own.state != State.HELD:
         raise StateMoved("the own hold was paid for or ended since the early look")
     is_over, old_end = own.held_until <= now, own.held_until
-    let_go(own, State.LAPSED if is_over else State.CANCELLED, now=now, by=REPLACED)
+    end(own, State.LAPSED if is_over else State.CANCELLED, now=now, by=REPLACED)
     if is_over:
         return _hold_ends(now), 0
     if own.extensions >= settings.HOLD_EXTENSIONS:
@@ -188,7 +188,7 @@ def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datet
 def _reclaim(reservation: Reservation, *, now: datetime) -> None:
     """Take the same seats again for money that came a moment late. Raises SeatsLost."""
     seat_ids = set(seat_ids_of([reservation.pk]))
-    if _free_of_lapsed(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
+    if _taken_after_lapsing(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
         raise SeatsLost
     try:
         with transaction.atomic():
@@ -198,7 +198,7 @@ def _reclaim(reservation: Reservation, *, now: datetime) -> None:
     _forget_after_commit(reservation.showtime_id)
 
 
-def _free_of_lapsed(
+def _taken_after_lapsing(
     showtime_id: int,
     seat_ids: Collection[int],
     *,
@@ -216,7 +216,7 @@ def _free_of_lapsed(
             taken.add(claim.seat_id)
     if lapsed and not taken:
         for reservation in Reservation.objects.filter(pk__in=lapsed).order_by("pk"):
-            let_go(reservation, State.LAPSED, now=now, by="time over")
+            end(reservation, State.LAPSED, now=now, by="time over")
     return taken
 
 
@@ -234,7 +234,7 @@ def seat_ids_of(reservation_ids: Collection[int]) -> list[int]:
 
 
 def _forget_after_commit(showtime_id: int) -> None:
-    transaction.on_commit(lambda: occupancy.forget(showtime_id))
+    transaction.on_commit(lambda: occupancy.invalidate(showtime_id))
 
 
 def _hold_ends(now: datetime) -> datetime:

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from moviereservation.db.transactions import rerun
-from reservations.booking.holding import LOOKS, REPLACED, let_go, lock_seats, seat_ids_of
+from reservations.booking.holding import LOOKS, REPLACED, end, lock_seats, seat_ids_of
 from reservations.booking.precheck import refuse_too_many
 from reservations.errors import UnknownReservation
 from reservations.models import Reservation, State
 
 
-def adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
+def merge(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
     """Let a guest who has logged in on the way take over the hold of their browser.
 
     A hold that they had for the same showtime makes room. Raises UnknownReservation,
@@ -19,14 +19,14 @@ def adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Rese
     """
     for _look in range(LOOKS):
         try:
-            return _adopt(visitor, reference, guest_id, now=now)
+            return _merge(visitor, reference, guest_id, now=now)
         except IntegrityError:  # they held other seats just now, in another tab
             continue
     raise UnknownReservation
 
 
 @rerun
-def _adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
+def _merge(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
     unclaimed = Reservation.objects.filter(visitor=visitor, guest=None, reference=reference)
     found = unclaimed.only("pk", "showtime_id").first()
     if found is None:
@@ -41,6 +41,6 @@ def _adopt(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Res
         standing = own.filter(state__in=(State.PINNED, State.CONFIRMED))
         refuse_too_many(len(seat_ids_of([reservation.pk, *standing.values_list("pk", flat=True)])))
         for replaced in older.select_for_update():
-            let_go(replaced, State.CANCELLED, now=now, by=REPLACED)
+            end(replaced, State.CANCELLED, now=now, by=REPLACED)
     unclaimed.update(guest_id=guest_id, visitor=None)
     return Reservation.objects.get(pk=reservation.pk)

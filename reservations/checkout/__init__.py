@@ -1,9 +1,9 @@
 from reservations.checkout.settlement import (
     Cancelled,
     cancel,
-    drop_replaced,
+    cancel_intent,
+    cancel_replaced_intents,
     finish,
-    let_intent_go,
     refuse_too_late,
     settle,
     settle_payment,
@@ -13,9 +13,9 @@ from reservations.checkout.settlement import (
 __all__ = [
     "Cancelled",
     "cancel",
-    "drop_replaced",
+    "cancel_intent",
+    "cancel_replaced_intents",
     "finish",
-    "let_intent_go",
     "refuse_too_late",
     "settle",
     "settle_payment",

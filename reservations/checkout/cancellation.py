@@ -15,7 +15,7 @@ from moviereservation.db.transactions import rerun
 from payments import refunds
 from payments.models import Payment, Refund
 from reservations import booking, checkout
-from reservations.checkout.refunding import locked_payment, pay_back
+from reservations.checkout.refunding import locked_payment, submit
 from reservations.checkout.settlement import Cancelled
 from reservations.errors import NoSeats, PaymentIncomplete, StateMoved, StillDeciding, UnknownSeats
 from reservations.models import Reservation, ReservedSeat, State
@@ -23,7 +23,7 @@ from reservations.seating import occupancy
 from reservations.tickets import emails
 
 
-def give_back(
+def cancel_seats(
     reservation: Reservation,
     labels: Sequence[str],
     *,
@@ -40,11 +40,11 @@ def give_back(
     wanted = _named(reservation, labels)
     if reservation.state == State.PINNED:
         checkout.finish(reservation, now=now, by=by)
-    given = _give_back(reservation.pk, wanted, now=now, by=by, despite_cutoff=despite_cutoff)
+    given = _cancel_seats(reservation.pk, wanted, now=now, by=by, despite_cutoff=despite_cutoff)
     if given is None:
         return checkout.cancel(reservation, now=now, by=by, despite_cutoff=despite_cutoff)
     if given.refund is not None:
-        pay_back(given.refund, now=now)
+        submit(given.refund, now=now)
     return given
 
 
@@ -60,7 +60,7 @@ def _named(reservation: Reservation, labels: Sequence[str]) -> set[int]:
 
 
 @rerun
-def _give_back(
+def _cancel_seats(
     reservation_id: int, wanted: Collection[int], *, now: datetime, by: str, despite_cutoff: bool
 ) -> Cancelled | None:
     """None, and nothing is changed, when no seat would be left."""
@@ -85,10 +85,10 @@ def _give_back(
     reservation.move(State.CONFIRMED, at=now, by=by, amount=reservation.amount - price)
     if chosen.live().update(live=None, returned_at=now) != len(returning):
         raise StateMoved("a seat of it was given back since it was locked")
-    transaction.on_commit(lambda: occupancy.forget(reservation.showtime_id))
+    transaction.on_commit(lambda: occupancy.invalidate(reservation.showtime_id))
     key, promised = _key(reservation, returning), None
     if payment is not None and price:
-        promised = refunds.promise(payment, price, reason="seats_returned", key=key, now=now)
+        promised = refunds.record(payment, price, reason="seats_returned", key=key, now=now)
     seats = ", ".join(claim.label for claim in returning)
     emails.seats_returned(reservation, promised, key=key, seats=seats, now=now)
     return Cancelled(reservation, promised)

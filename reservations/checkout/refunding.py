@@ -14,21 +14,21 @@ from reservations import booking
 from reservations.models import ENDED, Reservation
 
 
-def pay_back(refund: Refund, *, now: datetime) -> Refund:
+def submit(refund: Refund, *, now: datetime) -> Refund:
     """Pay a promised refund. While Stripe is away it stays due, and housekeeping repeats it."""
     try:
-        return refunds.pay(refund, now=now)
+        return refunds.submit(refund, now=now)
     except StripeUnavailable:
         return refund
 
 
-def refund_stray(reservation: Reservation, payment: Payment, *, now: datetime) -> None:
+def refund_orphaned_capture(reservation: Reservation, payment: Payment, *, now: datetime) -> None:
     """Money that was captured although the reservation has ended goes back, once."""
     if payment.status != IntentStatus.SUCCEEDED or reservation.state not in ENDED:
         return
-    stray = _promise_stray(reservation.pk, now=now)
+    stray = _record_orphaned_capture(reservation.pk, now=now)
     if stray is not None:
-        pay_back(stray, now=now)
+        submit(stray, now=now)
 
 
 def locked_payment(reservation: Reservation) -> Payment | None:
@@ -41,7 +41,7 @@ def locked_payment(reservation: Reservation) -> Payment | None:
 
 
 @rerun
-def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
+def _record_orphaned_capture(reservation_id: int, *, now: datetime) -> Refund | None:
     reservation = booking.locked(reservation_id)
     payment = locked_payment(reservation)
     # The caller's look is old by now: with late money the seats may have been taken again.
@@ -51,4 +51,4 @@ def _promise_stray(reservation_id: int, *, now: datetime) -> Refund | None:
     # One that was refused is for a manager to decide upon, and not to be promised again and again.
     if left <= 0 or payment.refunds.filter(key=key).exists():
         return None
-    return refunds.promise(payment, left, reason="seats_lost", key=key, now=now)
+    return refunds.record(payment, left, reason="seats_lost", key=key, now=now)

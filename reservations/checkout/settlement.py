@@ -19,7 +19,7 @@ from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund
 from reservations import booking
 from reservations.booking import claims
-from reservations.checkout.refunding import locked_payment, pay_back, refund_stray
+from reservations.checkout.refunding import locked_payment, refund_orphaned_capture, submit
 from reservations.errors import (
     NotYours,
     PaymentFailed,
@@ -63,7 +63,7 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
     )
     try:
         with transaction.atomic():
-            reservation.payment = intents.keep(intent, payer_id=guest.pk, now=now)
+            reservation.payment = intents.record(intent, payer_id=guest.pk, now=now)
             claims.link_payment(reservation)
             emails.remember_language(reservation)
     except IntegrityError:  # the same guest in another tab
@@ -86,16 +86,16 @@ def settle(reservation_id: int, *, now: datetime, by: str) -> Reservation:
     if payment is None:
         raise PaymentIncomplete
     try:
-        intent = intents.look(payment, now=now)
+        intent = intents.refresh(payment, now=now)
     except intents.Mismatch:
-        _call_off(reservation, now=now, by="payment mismatch")
+        _abandon(reservation, now=now, by="payment mismatch")
         raise PaymentMismatch from None
     if intent.status in UNPAID:
         raise PaymentIncomplete
     if intent.status == IntentStatus.PROCESSING:
         raise StillDeciding
     if intent.status == IntentStatus.CANCELED:
-        booking.give_up(reservation.pk, now=now, by="authorisation cancelled")
+        booking.release(reservation.pk, now=now, by="authorisation cancelled")
         raise SeatsLost
     return _take(reservation, payment, now=now, by=by)
 
@@ -124,13 +124,13 @@ def cancel(
         finish(reservation, now=now, by=by)
     cancelled = _cancel(reservation.pk, now=now, by=by, despite_cutoff=despite_cutoff)
     if cancelled.refund is not None:
-        pay_back(cancelled.refund, now=now)
+        submit(cancelled.refund, now=now)
     else:
-        _try_to_let_intent_go(cancelled.reservation, now=now)
+        _try_to_cancel_intent(cancelled.reservation, now=now)
     return cancelled
 
 
-def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
+def cancel_intent(reservation: Reservation, *, now: datetime) -> None:
     """Cancel the intent of a reservation that has ended, or pay back what was captured for it.
 
     Raises StripeUnavailable, StripeRefused.
@@ -140,10 +140,10 @@ def let_intent_go(reservation: Reservation, *, now: datetime) -> None:
         return
     if not payment.is_final:
         intents.cancel(payment, now=now)
-    refund_stray(reservation, payment, now=now)
+    refund_orphaned_capture(reservation, payment, now=now)
 
 
-def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
+def cancel_replaced_intents(reservation: Reservation, *, now: datetime) -> None:
     """Cancel the intents of holds that this one took the place of."""
     replaced = Reservation.objects.filter(
         guest=reservation.guest_id,
@@ -152,7 +152,7 @@ def drop_replaced(reservation: Reservation, *, now: datetime) -> None:
         payment__in=Payment.objects.open(),
     ).select_related("payment")
     for old in replaced[:5]:
-        _try_to_let_intent_go(old, now=now)
+        _try_to_cancel_intent(old, now=now)
 
 
 def finish(reservation: Reservation, *, now: datetime, by: str) -> None:
@@ -173,9 +173,9 @@ def refuse_too_late(
         raise TicketUsed
 
 
-def _try_to_let_intent_go(reservation: Reservation, *, now: datetime) -> None:
+def _try_to_cancel_intent(reservation: Reservation, *, now: datetime) -> None:
     with suppress(StripeUnavailable, StripeRefused):  # housekeeping repeats it
-        let_intent_go(reservation, now=now)
+        cancel_intent(reservation, now=now)
 
 
 def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str) -> Reservation:
@@ -183,14 +183,14 @@ def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str)
     try:
         booking.pin(reservation.pk, now=now, by=by)
     except SeatsLost:
-        _call_off(reservation, now=now, by="seats lost")
+        _abandon(reservation, now=now, by="seats lost")
         raise
     except StateMoved:  # another settle or a cancel moved it just now
         raise StillDeciding from None
     try:
         intents.capture(payment, now=now)
     except StripeRefused:
-        _call_off(reservation, now=now, by="capture refused")
+        _abandon(reservation, now=now, by="capture refused")
         raise PaymentFailed from None
     except StripeUnavailable:
         # Nobody knows whether the money was taken. The seats stay pinned; settle again later.
@@ -200,16 +200,16 @@ def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: str)
     except StateMoved:
         # Called off while we captured: give the money back.
         reservation.refresh_from_db()
-        refund_stray(reservation, payment, now=now)
+        refund_orphaned_capture(reservation, payment, now=now)
         raise SeatsLost from None
 
 
-def _call_off(reservation: Reservation, *, now: datetime, by: str) -> None:
+def _abandon(reservation: Reservation, *, now: datetime, by: str) -> None:
     """Free the seats and let the authorisation go; captured money goes back in full."""
-    booking.give_up(reservation.pk, now=now, by=by)
+    booking.release(reservation.pk, now=now, by=by)
     reservation.refresh_from_db()
     emails.not_booked(reservation, now=now)
-    _try_to_let_intent_go(reservation, now=now)
+    _try_to_cancel_intent(reservation, now=now)
 
 
 @rerun
@@ -221,17 +221,17 @@ def _cancel(reservation_id: int, *, now: datetime, by: str, despite_cutoff: bool
             refuse_too_late(
                 reservation, ReservedSeat.objects.filter(reservation=reservation), now=now
             )
-        booking.let_go(reservation, State.CANCELLED, now=now, by=by)
+        booking.end(reservation, State.CANCELLED, now=now, by=by)
         left = payment.amount_captured - payment.amount_refunded if payment is not None else 0
         promised = None
         if payment is not None and left > 0:
             key = f"refund-{reservation.reference}"
-            promised = refunds.promise(payment, left, reason="cancelled", key=key, now=now)
+            promised = refunds.record(payment, left, reason="cancelled", key=key, now=now)
         emails.cancelled(reservation, promised, by=by, now=now)
         return Cancelled(reservation, promised)
     if reservation.state == State.PINNED:
         raise StillDeciding
     if reservation.state == State.HELD:
-        booking.let_go(reservation, State.CANCELLED, now=now, by=by)
+        booking.end(reservation, State.CANCELLED, now=now, by=by)
     latest = payment.refunds.order_by("-pk").first() if payment is not None else None
     return Cancelled(reservation, latest)

@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Toll:
+class CancellationImpact:
     """What calling off a showtime means: `amount` (minor units) goes back in `refunds` parts."""
 
     showtime: Showtime
@@ -32,14 +32,14 @@ class Toll:
 
 
 @dataclass(frozen=True, slots=True)
-class CalledOff:
+class CancellationProgress:
     """How many reservations were cancelled, and how many are left to housekeeping."""
 
     cancelled: int
     waiting: int
 
 
-def tolls(showtimes: Collection[Showtime]) -> list[Toll]:
+def cancellation_impacts(showtimes: Collection[Showtime]) -> list[CancellationImpact]:
     """One for each showtime, in their order, in one query."""
     confirmed = Q(state=State.CONFIRMED)
     counted = {
@@ -55,22 +55,22 @@ def tolls(showtimes: Collection[Showtime]) -> list[Toll]:
     }
     none = {"bookings": 0, "refunds": 0, "paid": 0, "unpaid": 0}
     return [
-        Toll(one, row["bookings"], row["refunds"], row["paid"] or 0, row["unpaid"])
+        CancellationImpact(one, row["bookings"], row["refunds"], row["paid"] or 0, row["unpaid"])
         for one in showtimes
         for row in [counted.get(one.pk, none)]
     ]
 
 
-def call_off(
+def cancel_showtime(
     showtime: Showtime, *, now: datetime, by: str, patience: float = PATIENCE_SECONDS
-) -> CalledOff:
+) -> CancellationProgress:
     """Sell no more seats of it and cancel every reservation, paid ones with a refund.
 
     The showtime goes first: what is booked in the same moment, housekeeping finds. So it may be
     asked again, also when Stripe is away.
     """
-    rescheduling.call_off(showtime)
-    occupancy.forget(showtime.pk)
+    rescheduling.cancel(showtime)
+    occupancy.invalidate(showtime.pk)
     standing = Reservation.objects.filter(showtime=showtime, state__in=CLAIMING)
     cancelled, until = 0, time.monotonic() + patience
     for reservation in standing.select_related("payment").order_by("state", "pk"):
@@ -81,7 +81,7 @@ def call_off(
         except (BookingRefused, PaymentRefused, StateMoved):
             continue
         cancelled += 1
-    return CalledOff(cancelled, standing.count())
+    return CancellationProgress(cancelled, standing.count())
 
 
 def is_booked(showtime: Showtime, *, now: datetime) -> bool:

@@ -76,7 +76,7 @@ def _call_off(reservation: Reservation, seats: list[str] | None, by: str, *, now
     if seats is None:
         cancelled = checkout.cancel(reservation, now=now, by=by)
     else:
-        cancelled = cancellation.give_back(reservation, seats, now=now, by=by)
+        cancelled = cancellation.cancel_seats(reservation, seats, now=now, by=by)
     if cancelled.reservation.is_confirmed and seats is not None:
         told = _("Given back: %(seats)s. Your other seats are still yours.")
         return told % {"seats": ", ".join(seats)}

@@ -44,11 +44,11 @@ def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("checkout-return", reference)
     is_new, refusal = reservation.payment_id is None, None
     if is_new and guest_of(request).needs.more_time:
-        extension.lengthen(reservation, now=now)
+        extension.extend_for_needs(reservation, now=now)
     try:
         checkout.start(reservation, guest_of(request), now=now)
         if is_new:
-            checkout.drop_replaced(reservation, now=now)
+            checkout.cancel_replaced_intents(reservation, now=now)
     except StripeUnavailable as unavailable:
         refusal = unavailable
     context = {"page": checkout_page(request, reservation, refusal=refusal, now=now)}
@@ -101,7 +101,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
     reservation = own_reservation(request, reference, now=now)
     wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
     try:
-        held = extension.more_time(reservation, now=now)
+        held = extension.extend(reservation, now=now)
     except BookingRefused as refusal:
         if wants_json:
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)

@@ -66,7 +66,7 @@ def send_link(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def follow_link(request: HttpRequest, reference: str, token: str) -> HttpResponse:
     """Where the letter's link leads: on to a page without the secret in its address."""
-    if not lookup.opens(token, reference):
+    if not lookup.verify_link(token, reference):
         return render(request, "reservations/dead_link.html", status=410)
     _allow(request, MAY_CANCEL, reference)
     return redirect("found-cancel", reference)

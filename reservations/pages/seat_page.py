@@ -14,7 +14,7 @@ from reservations.errors import BookingRefused, SalesClosed
 from reservations.models import Reservation
 from reservations.seating import choice, orphan_rule
 from reservations.seating.occupancy import Occupancy, occupancy_of
-from reservations.seating.orphan_rule import Fix
+from reservations.seating.orphan_rule import Alternative
 
 DEFAULT_PARTY = 2
 
@@ -36,15 +36,15 @@ class SeatPage:
     @property
     def is_a_wish(self) -> bool:
         """Refused for the sake of others: nothing went wrong."""
-        return isinstance(self.refusal, orphan_rule.Discourteous)
+        return isinstance(self.refusal, orphan_rule.SeatingRefused)
 
     @property
-    def fixes(self) -> list[Fix]:
+    def fixes(self) -> list[Alternative]:
         """After a refusal, what can be had with one click."""
-        if isinstance(self.refusal, orphan_rule.Discourteous):
+        if isinstance(self.refusal, orphan_rule.SeatingRefused):
             return self.refusal.fixes
         groups = self.refusal.extra.get("alternatives", []) if self.refusal else []
-        return [Fix(labels, _("Take")) for labels in groups]
+        return [Alternative(labels, _("Take")) for labels in groups]
 
 
 def seat_page(
@@ -81,7 +81,7 @@ def hold_from_page(
         if occupancy.sells(now=now):
             own = _own_hold(holder, showtime_id, now=now)
             seats = choice.named(occupancy.plan, wish)
-            orphan_rule.mind_others(occupancy.plan, _gone_for(occupancy, own), seats)
+            orphan_rule.check(occupancy.plan, _gone_for(occupancy, own), seats)
     return booking.hold(holder, showtime_id, wish, now=now)
 
 

@@ -21,7 +21,7 @@ from accounts.models import User
 from reservations.pages.packing import Part, gzipped, part
 from reservations.pages.seat_page import DEFAULT_PARTY, SeatPage
 from reservations.seating.accessible import needed_seats
-from reservations.seating.occupancy import Occupancy, kept
+from reservations.seating.occupancy import Occupancy, cached
 from reservations.seating.seat_map import SeatMap, drawn_from, map_seat
 from reservations.templatetags.seats import checkbox
 from showtimes.models import Showtime
@@ -58,7 +58,7 @@ class Sheet:
 def drawn(request: HttpRequest, page: SeatPage, *, as_list: bool = False) -> HttpResponse:
     """The whole page for this guest, compressed where that costs nothing."""
     occupancy, name = page.occupancy, "seat-sheet" if page.is_open else "seat-sheet-closed"
-    pieces = kept(name, occupancy, lambda: _pieces(request, occupancy, is_open=page.is_open))
+    pieces = cached(name, occupancy, lambda: _pieces(request, occupancy, is_open=page.is_open))
     own = _own(request, page, as_list=as_list)
     parts = [part(own[hole]) if hole in own else words for hole, words in pieces]
     if page.is_open and page.chosen:

@@ -51,7 +51,7 @@ def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> R
         return found
     try:
         visitor = request.session.get(VISITOR) or ""
-        merge.adopt(visitor, reference, guest.pk, now=now)
+        merge.merge(visitor, reference, guest.pk, now=now)
     except (UnknownReservation, TooManySeatsInAll) as refused:
         raise Http404 from refused
     return own.get(reference=reference)

@@ -17,7 +17,7 @@ from reservations.errors import (
     TooManySeats,
     UnknownSeats,
 )
-from reservations.seating.runs import ON_REQUEST, groups, stretches
+from reservations.seating.runs import ON_REQUEST, groups, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
@@ -66,7 +66,7 @@ def best_together(
     if together:
         return random.choice(together[:of_the_best])
     scattered = sorted(
-        (seat for stretch in stretches(plan, taken) for seat in stretch),
+        (seat for run in runs(plan, taken) for seat in run),
         key=lambda seat: distance(plan, seat),
     )[:size]
     return sorted(scattered, key=lambda s: (s.y, s.x)) if len(scattered) == size else []
@@ -76,15 +76,11 @@ def by_comfort(plan: Plan, taken: Collection[int], size: int) -> list[list[PlanS
     """Every `size` free seats side by side that leave no single seat alone, the best first."""
     far = {seat.pk: distance(plan, seat) for _row, seats in plan.rows for seat in seats}
 
-    def cost(stretch: Sequence[PlanSeat], group: Sequence[PlanSeat]) -> float:
-        left_over = ORPHAN_COST if len(stretch) == size + 1 else 0
+    def cost(run: Sequence[PlanSeat], group: Sequence[PlanSeat]) -> float:
+        left_over = ORPHAN_COST if len(run) == size + 1 else 0
         return left_over + sum(far[seat.pk] for seat in group) / size
 
-    costed = [
-        (cost(stretch, group), group)
-        for stretch in stretches(plan, taken)
-        for group in groups(stretch, size)
-    ]
+    costed = [(cost(run, group), group) for run in runs(plan, taken) for group in groups(run, size)]
     return [group for _cost, group in sorted(costed, key=lambda pair: pair[0])]
 
 
@@ -112,7 +108,7 @@ def alternatives(
         # A row further is felt like two seats further.
         return abs(x - middle_x) + 2 * abs(group[0].y - middle_y)
 
-    free = _runs(plan, taken, len(wanted)) if needs else _polite(plan, taken, len(wanted))
+    free = _runs(plan, taken, len(wanted)) if needs else _without_orphans(plan, taken, len(wanted))
     offers: list[list[PlanSeat]] = []
     for group in sorted((group for group in free if _needs(group) == needs), key=far):
         if not any(set(group) & set(other) for other in offers):
@@ -133,13 +129,13 @@ def _needs(seats: Sequence[PlanSeat]) -> list[str]:
     return sorted(seat.kind for seat in seats if seat.kind in ON_REQUEST)
 
 
-def _polite(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
-    for stretch in stretches(plan, taken):
-        yield from groups(stretch, size)
+def _without_orphans(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
+    for run in runs(plan, taken):
+        yield from groups(run, size)
 
 
 def _runs(plan: Plan, taken: Collection[int], size: int) -> Iterator[list[PlanSeat]]:
     """Every group of `size` free seats side by side, those on request included."""
-    for stretch in stretches(plan, taken, on_request=True):
-        for first in range(len(stretch) - size + 1):
-            yield stretch[first : first + size]
+    for run in runs(plan, taken, on_request=True):
+        for first in range(len(run) - size + 1):
+            yield run[first : first + size]

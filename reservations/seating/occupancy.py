@@ -65,7 +65,7 @@ def occupancy_of(showtime_id: int, *, now: datetime) -> Occupancy:
     )
 
 
-def kept(name: str, occupancy: Occupancy, draw: Callable[[], T]) -> T:
+def cached(name: str, occupancy: Occupancy, draw: Callable[[], T]) -> T:
     """What was last drawn under this name from this very occupancy, or draw it now.
 
     One a showtime, name, language and currency is kept, however often its seats change.
@@ -107,7 +107,7 @@ def count_taken(showtime_ids: Iterable[int], *, now: datetime) -> dict[int, int]
     return counts
 
 
-def forget(showtime_id: int) -> None:
+def invalidate(showtime_id: int) -> None:
     """Claims of this showtime have changed."""
     cache.delete_many([count_key(showtime_id), occupancy_key(showtime_id)])
 

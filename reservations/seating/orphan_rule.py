@@ -15,23 +15,23 @@ from django.utils.translation import ngettext
 
 from reservations.errors import BookingRefused
 from reservations.seating.choice import alternatives
-from reservations.seating.runs import ON_REQUEST, beside, left_alone, nearest_groups, stretches
+from reservations.seating.runs import ON_REQUEST, beside, nearest_groups, orphans, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Alternative:
     """All the seats to take instead, by label, and what to call that."""
 
     seats: list[str]
     words: str
 
 
-class Discourteous(BookingRefused):
+class SeatingRefused(BookingRefused):
     """`fixes` are never empty."""
 
-    def __init__(self, words: str, fixes: Sequence[Fix]) -> None:
+    def __init__(self, words: str, fixes: Sequence[Alternative]) -> None:
         self.fixes = list(fixes)
         super().__init__(words)
 
@@ -40,10 +40,10 @@ class Discourteous(BookingRefused):
         return {"alternatives": [fix.seats for fix in self.fixes]}
 
 
-class LeavesSeatAlone(Discourteous):
+class LeavesSeatAlone(SeatingRefused):
     code = "leaves_seat_alone"
 
-    def __init__(self, alone: Sequence[str], fixes: Sequence[Fix]) -> None:
+    def __init__(self, alone: Sequence[str], fixes: Sequence[Alternative]) -> None:
         self.alone = list(alone)
         words = ngettext(
             "That would leave seat %(seats)s alone, and hardly anybody wants a single seat.",
@@ -57,10 +57,10 @@ class LeavesSeatAlone(Discourteous):
         return super().extra | {"leftAlone": self.alone}
 
 
-class CompanionAlone(Discourteous):
+class CompanionAlone(SeatingRefused):
     code = "companion_alone"
 
-    def __init__(self, seats: Sequence[str], fixes: Sequence[Fix]) -> None:
+    def __init__(self, seats: Sequence[str], fixes: Sequence[Alternative]) -> None:
         words = ngettext(
             "Seat %(seats)s is kept for whoever comes with a guest in a wheelchair.",
             "Seats %(seats)s are kept for those who come with a guest in a wheelchair.",
@@ -69,16 +69,16 @@ class CompanionAlone(Discourteous):
         super().__init__(words % {"seats": ", ".join(seats)}, fixes)
 
 
-def mind_others(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+def check(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
     """`taken` without what this guest holds. Raises CompanionAlone, LeavesSeatAlone."""
     if any(seat.pk in taken for seat in seats):
         return  # that they are gone is more important, and is said when they are asked for
-    _mind_companions(plan, taken, seats)
+    _check_companions(plan, taken, seats)
     if settings.ORPHAN_RULE and not any(seat.kind in ON_REQUEST for seat in seats):
-        _mind_single_seats(plan, taken, seats)
+        _check_single_seats(plan, taken, seats)
 
 
-def _mind_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+def _check_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
     """A companion seat goes with a wheelchair space beside it: one in the choice, or one that is
     taken, because companions may book by themselves. Where no other seats are left it is anybody's.
     """
@@ -93,22 +93,22 @@ def _mind_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSea
     if not instead:
         return
     with_them = {beside(plan, seat, SeatKind.WHEELCHAIR)[0] for seat in alone}
-    fixes = [Fix(instead[0], _("Take other seats"))]
+    fixes = [Alternative(instead[0], _("Take other seats"))]
     if len(seats) + len(with_them) <= settings.SEATS_PER_RESERVATION:
         words = _("Take the wheelchair space as well")
-        fixes.insert(0, Fix(_labels([*seats, *with_them]), words))
+        fixes.insert(0, Alternative(_labels([*seats, *with_them]), words))
     raise CompanionAlone(_labels(alone), fixes)
 
 
-def _mind_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
+def _check_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
     """Who sits in a stretch of free seats is asked to move along in it, never to sit elsewhere."""
     chosen = {seat.pk for seat in seats}
     alone: list[PlanSeat] = []
     moves: list[tuple[list[PlanSeat], list[list[PlanSeat]]]] = []
-    for stretch in stretches(plan, taken):
-        here = [seat for seat in stretch if seat.pk in chosen]
-        left = left_alone(stretch, chosen)
-        groups = nearest_groups(stretch, here) if left else []
+    for run in runs(plan, taken):
+        here = [seat for seat in run if seat.pk in chosen]
+        left = orphans(run, chosen)
+        groups = nearest_groups(run, here) if left else []
         if groups:
             alone += left
             moves.append((here, groups))
@@ -118,17 +118,17 @@ def _mind_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanS
 
 def _fixes(
     seats: Sequence[PlanSeat], moves: Sequence[tuple[list[PlanSeat], list[list[PlanSeat]]]]
-) -> Iterator[Fix]:
+) -> Iterator[Alternative]:
     """One for each way to move along; where several parts of a party have to, the nearest way."""
     if len(moves) == 1:
         here, groups = moves[0]
         for group in groups:
             stay = [seat for seat in seats if seat not in here]
-            yield Fix(_labels([*stay, *group]), _move(here, group))
+            yield Alternative(_labels([*stay, *group]), _move(here, group))
         return
     stay = [seat for seat in seats if not any(seat in here for here, _groups in moves)]
     group = [seat for _here, groups in moves for seat in groups[0]]
-    yield Fix(_labels([*stay, *group]), _("Move closer together"))
+    yield Alternative(_labels([*stay, *group]), _("Move closer together"))
 
 
 def _move(here: Sequence[PlanSeat], there: Sequence[PlanSeat]) -> str:

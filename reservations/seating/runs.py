@@ -12,31 +12,31 @@ from showtimes.seat_plan import Plan, PlanSeat
 
 # Kept for those who need them: nobody is put there without asking, and none is ever left alone.
 ON_REQUEST = (SeatKind.WHEELCHAIR, SeatKind.COMPANION)
-Stretch = list[PlanSeat]
+Run = list[PlanSeat]
 
 
-def stretches(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Iterator[Stretch]:
+def runs(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Iterator[Run]:
     """Every stretch of free seats, row by row; with `on_request` those kept for some count too."""
     for _row, seats in plan.rows:
-        stretch: Stretch = []
+        run: Run = []
         for seat in seats:
             free = seat.pk not in taken and not seat.out_of_order
-            if stretch and (not free or seat.x != stretch[-1].x + 1):
-                yield stretch
-                stretch = []
+            if run and (not free or seat.x != run[-1].x + 1):
+                yield run
+                run = []
             if free and (on_request or seat.kind not in ON_REQUEST):
-                stretch.append(seat)
-        if stretch:
-            yield stretch
+                run.append(seat)
+        if run:
+            yield run
 
 
-def groups(stretch: Stretch, size: int) -> Iterator[Stretch]:
+def groups(run: Run, size: int) -> Iterator[Run]:
     """Every `size` seats of the stretch side by side that leave nobody alone who need not be."""
-    for first in polite_starts(len(stretch), size):
-        yield stretch[first : first + size]
+    for first in starts_without_orphans(len(run), size):
+        yield run[first : first + size]
 
 
-def polite_starts(length: int, size: int) -> list[int]:
+def starts_without_orphans(length: int, size: int) -> list[int]:
     """Where `size` seats may begin in a stretch of `length`, in seats from its left end.
 
     One seat from an end leaves that seat alone. If just one is left over there is no way round it.
@@ -45,21 +45,21 @@ def polite_starts(length: int, size: int) -> list[int]:
     return [first for first in range(over + 1) if over == 1 or 1 not in (first, over - first)]
 
 
-def left_alone(stretch: Stretch, chosen: Collection[int]) -> list[PlanSeat]:
+def orphans(run: Run, chosen: Collection[int]) -> list[PlanSeat]:
     """The single seats that a choice leaves over, unless it could not be helped."""
-    over = [seat for seat in stretch if seat.pk not in chosen]
-    if len(over) in (len(stretch), 1):
+    over = [seat for seat in run if seat.pk not in chosen]
+    if len(over) in (len(run), 1):
         return []
     places = {seat.x for seat in over}
     return [seat for seat in over if not {seat.x - 1, seat.x + 1} & places]
 
 
-def nearest_groups(stretch: Stretch, wanted: Sequence[PlanSeat]) -> list[Stretch]:
+def nearest_groups(run: Run, wanted: Sequence[PlanSeat]) -> list[Run]:
     """As many seats of the same kinds, side by side: nearest first, one to each side at most."""
     kinds = sorted(seat.kind for seat in wanted)
     middle = _middle(wanted)
-    left: Stretch | None = None
-    for group in groups(stretch, len(wanted)):
+    left: Run | None = None
+    for group in groups(run, len(wanted)):
         if sorted(seat.kind for seat in group) != kinds:
             continue
         if _middle(group) > middle:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reservations.seating.choice import best_together, by_comfort, distance
-from reservations.seating.runs import ON_REQUEST, Stretch, beside, groups, stretches
+from reservations.seating.runs import ON_REQUEST, Run, beside, groups, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
@@ -27,8 +27,8 @@ class Suggestions:
 
 def suggestions(plan: Plan, taken: Collection[int], party: int) -> Suggestions:
     by_seat: dict[str, list[str]] = {}
-    for stretch in stretches(plan, taken):
-        for seat, group in _around(plan, stretch, party):
+    for run in runs(plan, taken):
+        for seat, group in _around(plan, run, party):
             by_seat[seat.label] = _labels(group)
     for _row, seats in plan.rows:
         for seat in seats:
@@ -38,7 +38,7 @@ def suggestions(plan: Plan, taken: Collection[int], party: int) -> Suggestions:
 
 
 def _best(plan: Plan, taken: Collection[int], party: int) -> list[list[str]]:
-    found: list[Stretch] = []
+    found: list[Run] = []
     seen: set[int] = set()
     for group in by_comfort(plan, taken, party):
         if not seen & {seat.pk for seat in group}:
@@ -50,15 +50,15 @@ def _best(plan: Plan, taken: Collection[int], party: int) -> list[list[str]]:
     return [_labels(group) for group in (found or [apart]) if group]
 
 
-def _around(plan: Plan, stretch: Stretch, party: int) -> list[tuple[PlanSeat, Stretch]]:
+def _around(plan: Plan, run: Run, party: int) -> list[tuple[PlanSeat, Run]]:
     """The best polite group with each seat; where only a rude one has it, the nearest polite one.
 
     A guest alone gets the seat that was clicked: to be given another one would be odd.
     """
-    if party == 1 or len(stretch) <= party:
-        return [(seat, [seat] if party == 1 else stretch) for seat in stretch]
+    if party == 1 or len(run) <= party:
+        return [(seat, [seat] if party == 1 else run) for seat in run]
     ranked = sorted(
-        groups(stretch, party), key=lambda group: sum(distance(plan, seat) for seat in group)
+        groups(run, party), key=lambda group: sum(distance(plan, seat) for seat in group)
     )
     return [
         (
@@ -66,13 +66,13 @@ def _around(plan: Plan, stretch: Stretch, party: int) -> list[tuple[PlanSeat, St
             next((group for group in ranked if seat in group), [])
             or min(ranked, key=lambda group: min(abs(one.x - seat.x) for one in group)),
         )
-        for seat in stretch
+        for seat in run
     ]
 
 
 def _on_request(
     plan: Plan, row: Sequence[PlanSeat], taken: Collection[int], seat: PlanSeat, party: int
-) -> Stretch:
+) -> Run:
     """A wheelchair space, the companion seat beside it, and on in that direction."""
     if seat.kind == SeatKind.COMPANION:
         spaces = beside(plan, seat, SeatKind.WHEELCHAIR)

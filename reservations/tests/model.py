@@ -120,7 +120,7 @@ class Box:
         booking.until = self.now + HOLD
         return OK
 
-    def adopt(self, booking: Booking, guest: str) -> str:
+    def merge(self, booking: Booking, guest: str) -> str:
         own = self.held_by(guest)
         if own and booking.state == State.HELD:
             own.state = State.CANCELLED
@@ -145,7 +145,7 @@ class Box:
         if booking.intent == OPEN:
             return "PaymentIncomplete"
         if booking.intent == CANCELED:
-            self.give_up(booking)
+            self.release(booking)
             return "SeatsLost"
         if not self.pin(booking):
             self.call_off(booking)
@@ -178,7 +178,7 @@ class Box:
             self.call_off(booking)
         return OK
 
-    def give_back(self, booking: Booking, seats: frozenset[str]) -> str:
+    def cancel_seats(self, booking: Booking, seats: frozenset[str]) -> str:
         if not seats <= booking.first_seats:
             return "UnknownSeats"
         if booking.state == State.PINNED:
@@ -296,7 +296,7 @@ class Box:
         booking.state = State.PINNED
         return True
 
-    def give_up(self, booking: Booking) -> None:
+    def release(self, booking: Booking) -> None:
         if booking.state in (State.HELD, State.PINNED):
             booking.state = State.CANCELLED
 
@@ -309,7 +309,7 @@ class Box:
         booking.intent, booking.captured = CAPTURED, booking.amount
 
     def call_off(self, booking: Booking) -> None:
-        self.give_up(booking)
+        self.release(booking)
         if booking.intent:
             self.try_to(self.let_go_of_money, booking)
 

@@ -117,7 +117,7 @@ def _let_go(reservation: Reservation, now: datetime) -> None:
         # Authorised a moment too late: the same seats, if they are still free.
         checkout.settle(reservation.pk, now=now, by=BY)
         return
-    checkout.let_intent_go(reservation, now=now)
+    checkout.cancel_intent(reservation, now=now)
 
 
 def _follow_refunds(now: datetime) -> int:
@@ -125,7 +125,7 @@ def _follow_refunds(now: datetime) -> int:
     under_way = Refund.objects.unsettled(before=now - LOOK_EVERY * 10)
     order = ("tried_at", "pk")
     waiting = [*due.order_by(*order)[:BATCH], *under_way.order_by(*order)[:BATCH]]
-    return _each(waiting, lambda refund: refunds.pay(refund, now=now))
+    return _each(waiting, lambda refund: refunds.submit(refund, now=now))
 
 
 def _call_off_cancelled_showtimes(now: datetime) -> int:

@@ -25,7 +25,7 @@ def bookings_of(person: User) -> list[dict[str, Any]]:
     return [_booking(reservation) | {"letters": letters[reservation.pk]} for reservation in found]
 
 
-def end_open(person: User, *, now: datetime) -> None:
+def cancel_unpaid(person: User, *, now: datetime) -> None:
     """Give back what they hold unpaid. What is paid stays valid, and so does what is being paid."""
     for reservation in person.reservations.filter(state=State.HELD).select_related("payment"):
         with suppress(BookingRefused, StateMoved):  # paid in this very moment

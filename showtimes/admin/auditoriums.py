@@ -66,7 +66,7 @@ class AuditoriumAdmin(RefusedNextToField, RefusableDeletion):
         else:
             super().save_model(request, obj, form, change)
         if not change or "plan" in changed:
-            scheduling.lay_out(obj)
+            scheduling.apply_plan(obj)
         if "out_of_order" in changed:
             repairs.set_out_of_order(obj, form.cleaned_data["out_of_order"])
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from moviereservation.web.refused_forms import TellsRefusal
 from showtimes import currencies, scheduling, seat_plan
-from showtimes.errors import BadSeatPlan, ImaginaryTime
+from showtimes.errors import BadSeatPlan, NonexistentTime
 from showtimes.models import Auditorium, SeatKind, Showtime
 from showtimes.templatetags.cinema import minor_digits
 
@@ -98,7 +98,7 @@ class LocalStartField(forms.SplitDateTimeField):
             return None
         try:
             return scheduling.local_start(*data_list)
-        except ImaginaryTime as refused:
+        except NonexistentTime as refused:
             raise forms.ValidationError(str(refused)) from None
 
 

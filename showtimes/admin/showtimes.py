@@ -119,9 +119,9 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
         if change:
             rescheduling.change(obj, form.changed_columns, now=timezone.now())
             return
-        scheduling.refuse_odd_start(obj.starts_at, now=timezone.now(), field="starts_at")
+        scheduling.validate_start(obj.starts_at, now=timezone.now(), field="starts_at")
         obj.ends_at = scheduling.free_again_at(scheduling.as_it_stands(obj.movie), obj.starts_at)
-        scheduling.reserve_auditorium(obj)
+        scheduling.refuse_overlap(obj)
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Put on sale"), permissions=["change"])

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from movies.api.serializers import MovieSerializer, Text
 from showtimes import scheduling
 from showtimes.models import Auditorium, Showtime, ShowtimeState, checked_prices
-from showtimes.programme.listing import Listed
+from showtimes.programme.listing import ListedShowtime
 
 ACCESSIBILITY = {
     "captions": "has_captions",
@@ -48,7 +48,7 @@ class MoneySerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
 
 
-class ShowtimeSerializer(serializers.Serializer[Listed]):
+class ShowtimeSerializer(serializers.Serializer[ListedShowtime]):
     """A showtime with what is left of it."""
 
     id = serializers.IntegerField(source="showtime.pk")
@@ -67,7 +67,7 @@ class ShowtimeSerializer(serializers.Serializer[Listed]):
     fromPrice = serializers.SerializerMethodField()
 
     @extend_schema_field(MoneySerializer)
-    def get_fromPrice(self, listed: Listed) -> dict[str, Any]:
+    def get_fromPrice(self, listed: ListedShowtime) -> dict[str, Any]:
         return money(listed.showtime.from_price)
 
 

@@ -96,7 +96,7 @@ class MovieShowtimes(GenericAPIView[Showtime]):
         form = ShowtimeWriteSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         starts_at = form.validated_data["starts_at"]
-        scheduling.refuse_odd_start(starts_at, now=now, field=form.start_field)
+        scheduling.validate_start(starts_at, now=now, field=form.start_field)
         given, rest = form.validated_data, form.attributes()
         if "auditoriumId" in given:
             auditorium = given["auditoriumId"]

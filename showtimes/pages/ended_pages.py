@@ -10,7 +10,7 @@ from movies.models import Movie
 from showtimes.business_day import business_day
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.programme import listing
-from showtimes.programme.listing import Listed
+from showtimes.programme.listing import ListedShowtime
 from showtimes.programme.whats_on import by_business_day
 
 MOVIES_SHOWN = 6
@@ -18,7 +18,7 @@ DAYS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class EndedPage:
     """`showtime` is None where a whole movie has left the programme, on `last_day`.
 
     `days` are the movie's next showtimes; without any, `instead` are movies that are on.
@@ -27,7 +27,7 @@ class Gone:
     movie: Movie
     showtime: Showtime | None
     last_day: date | None
-    days: list[tuple[date, list[Listed]]]
+    days: list[tuple[date, list[ListedShowtime]]]
     instead: list[Movie]
 
     @property
@@ -37,7 +37,7 @@ class Gone:
 
 def movie_is_over(request: HttpRequest, movie: Movie, *, now: datetime) -> HttpResponse:
     """For a movie of which nothing can be booked any more."""
-    return _page(request, Gone(movie, None, _last_day(movie, now=now), [], _instead(now=now)))
+    return _page(request, EndedPage(movie, None, _last_day(movie, now=now), [], _instead(now=now)))
 
 
 def showtime_is_over(request: HttpRequest, showtime_id: int, *, now: datetime) -> HttpResponse:
@@ -46,10 +46,10 @@ def showtime_is_over(request: HttpRequest, showtime_id: int, *, now: datetime) -
     movie = showtime.movie
     upcoming = listing.listed(listing.of_movie(movie.pk, now=now), now=now)
     days = by_business_day(upcoming)[:DAYS_SHOWN]
-    return _page(request, Gone(movie, showtime, None, days, [] if days else _instead(now=now)))
+    return _page(request, EndedPage(movie, showtime, None, days, [] if days else _instead(now=now)))
 
 
-def _page(request: HttpRequest, gone: Gone) -> HttpResponse:
+def _page(request: HttpRequest, gone: EndedPage) -> HttpResponse:
     return render(request, "410.html", {"gone": gone}, status=410)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.models import Movie
 from showtimes.models import Showtime
-from showtimes.programme.query import ACCESS, FACETS, SINGLE, Wanted
+from showtimes.programme.query import ACCESS, FACETS, SINGLE, ProgrammeQuery
 
 TITLES = {
     "genre": _("Genre"),
@@ -43,7 +43,7 @@ class Candidate:
             return [language] if language else []
         return self.showtime.accessibility
 
-    def matches(self, wanted: Wanted) -> bool:
+    def matches(self, wanted: ProgrammeQuery) -> bool:
         return (self.found or not wanted.search) and all(
             value.casefold() in map(str.casefold, self.values(facet))
             for facet, value in wanted.choices
@@ -82,7 +82,7 @@ class Removable:
     movies: int
 
 
-def filters(candidates: Collection[Candidate], wanted: Wanted) -> list[Filter]:
+def filters(candidates: Collection[Candidate], wanted: ProgrammeQuery) -> list[Filter]:
     """What can be chosen on this day beside what is chosen already; only what leads somewhere."""
     offered = []
     for facet in FACETS:
@@ -101,7 +101,7 @@ def filters(candidates: Collection[Candidate], wanted: Wanted) -> list[Filter]:
     return offered
 
 
-def removable(candidates: Collection[Candidate], wanted: Wanted) -> list[Removable]:
+def removable(candidates: Collection[Candidate], wanted: ProgrammeQuery) -> list[Removable]:
     """Everything that narrows the programme now, each with the way to take it back."""
     made = []
     for facet, value in wanted.choices:
@@ -112,11 +112,11 @@ def removable(candidates: Collection[Candidate], wanted: Wanted) -> list[Removab
     return [Removable(label, less.url, movies_in(candidates, less)) for label, less in made]
 
 
-def movies_in(candidates: Iterable[Candidate], wanted: Wanted) -> int:
+def movies_in(candidates: Iterable[Candidate], wanted: ProgrammeQuery) -> int:
     return len({one.movie.pk for one in candidates if one.matches(wanted)})
 
 
-def _choice(facet: str, value: str, movies: int, wanted: Wanted) -> Choice:
+def _choice(facet: str, value: str, movies: int, wanted: ProgrammeQuery) -> Choice:
     chosen = wanted.has(facet, value)
     leads_to = wanted.without(facet, value) if chosen else wanted.choose(facet, value)
     return Choice(_label(facet, value), movies, leads_to.url, chosen)

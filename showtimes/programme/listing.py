@@ -15,7 +15,7 @@ FEW_LEFT_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedShowtime:
     """A showtime and the seats that are left of it."""
 
     showtime: Showtime
@@ -34,12 +34,12 @@ class Listed:
         return 0 < self.seats_available <= max(4, int(self.capacity * FEW_LEFT_SHARE))
 
 
-def listed(showtimes: Iterable[Showtime], *, now: datetime) -> list[Listed]:
+def listed(showtimes: Iterable[Showtime], *, now: datetime) -> list[ListedShowtime]:
     """Each showtime with its free seats; one query for all of them, none while it is cached."""
     rows = list(showtimes)
     taken = seats_taken([showtime.pk for showtime in rows], now=now)
     return [
-        Listed(showtime, max(0, showtime.auditorium.capacity - taken[showtime.pk]))
+        ListedShowtime(showtime, max(0, showtime.auditorium.capacity - taken[showtime.pk]))
         for showtime in rows
     ]
 
@@ -64,7 +64,7 @@ def of_movie_for_staff(
     return showtimes.order_by("starts_at", "pk")
 
 
-def on_day(day: date, *, now: datetime) -> list[Listed]:
+def on_day(day: date, *, now: datetime) -> list[ListedShowtime]:
     """Everything that can still be booked on a business day, by movie title and start."""
     showtimes = (
         Showtime.objects.on_sale(now=now)

@@ -16,7 +16,7 @@ LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ProgrammeQuery:
     """A day, words to look for, and choices: pairs of a facet and one of its values."""
 
     day: date
@@ -36,13 +36,13 @@ class Wanted:
     def _searched(self) -> list[tuple[str, str]]:
         return [("search", self.search)] if self.search else []
 
-    def on(self, day: date) -> "Wanted":
+    def on(self, day: date) -> "ProgrammeQuery":
         return replace(self, day=day)
 
-    def everything(self) -> "Wanted":
-        return Wanted(self.day)
+    def everything(self) -> "ProgrammeQuery":
+        return ProgrammeQuery(self.day)
 
-    def without_search(self) -> "Wanted":
+    def without_search(self) -> "ProgrammeQuery":
         return replace(self, search="")
 
     def has(self, facet: str, value: str) -> bool:
@@ -51,13 +51,13 @@ class Wanted:
     def values(self, facet: str) -> list[str]:
         return [value for name, value in self.choices if name == facet]
 
-    def choose(self, facet: str, value: str) -> "Wanted":
+    def choose(self, facet: str, value: str) -> "ProgrammeQuery":
         """With this choice: in place of another one, or beside it where choices add up."""
         kept = self.without(facet, value) if facet == ACCESS else self.without(facet)
         choices = [*kept.choices, (facet, value)]
         return replace(self, choices=tuple(sorted(choices, key=_place)))
 
-    def without(self, facet: str, value: str | None = None) -> "Wanted":
+    def without(self, facet: str, value: str | None = None) -> "ProgrammeQuery":
         """Without this choice, or without any of this facet."""
         return replace(
             self,
@@ -69,10 +69,10 @@ class Wanted:
         )
 
 
-def wanted(query: QueryDict, day: date) -> Wanted:
+def wanted(query: QueryDict, day: date) -> ProgrammeQuery:
     """What a query asks for beside its day. Nonsense counts as absent."""
     search = " ".join(query.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH]
-    asked = Wanted(day, search)
+    asked = ProgrammeQuery(day, search)
     for facet in FACETS:
         for value in query.getlist(facet)[-3:]:
             if kept := value.replace("\0", "").strip()[:LONGEST_CHOICE]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.outbox import site_url
 from movies.models import Movie
 from showtimes.calendar_file import end_of
-from showtimes.programme.listing import Listed
+from showtimes.programme.listing import ListedShowtime
 from showtimes.programme.sharing import poster_address
 from showtimes.templatetags.cinema import cinema_name, minor_digits, names
 
@@ -21,7 +21,7 @@ SCHEMA = "https://schema.org"
 MOST_NAMES = 12
 
 
-def movie_with_showtimes(movie: Movie, listed: Iterable[Listed]) -> dict[str, Any]:
+def movie_with_showtimes(movie: Movie, listed: Iterable[ListedShowtime]) -> dict[str, Any]:
     """JSON-LD of a movie's page. Its genres have to be at hand, auditoriums too."""
     about = _movie(movie)
     events = [_screening(one, movie, about["@id"]) for one in listed]
@@ -52,7 +52,7 @@ def _movie(movie: Movie) -> dict[str, Any]:
     )
 
 
-def _screening(one: Listed, movie: Movie, movie_id: str) -> dict[str, Any]:
+def _screening(one: ListedShowtime, movie: Movie, movie_id: str) -> dict[str, Any]:
     showtime = one.showtime
     showtime.movie = movie
     url = site_url(showtime.get_absolute_url())
@@ -90,7 +90,7 @@ def _cinema(auditorium: str) -> dict[str, Any]:
     )
 
 
-def _offer(one: Listed, url: str) -> dict[str, Any]:
+def _offer(one: ListedShowtime, url: str) -> dict[str, Any]:
     """The lowest price there is, all-in, as everywhere on our pages."""
     price = Decimal(one.showtime.from_price).scaleb(-minor_digits())
     return {
@@ -102,7 +102,7 @@ def _offer(one: Listed, url: str) -> dict[str, Any]:
     }
 
 
-def _availability(one: Listed) -> str:
+def _availability(one: ListedShowtime) -> str:
     if one.is_sold_out:
         return "SoldOut"
     return "LimitedAvailability" if one.has_few_left else "InStock"

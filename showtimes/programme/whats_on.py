@@ -12,8 +12,8 @@ from showtimes.business_day import business_day
 from showtimes.models import Showtime
 from showtimes.programme import listing
 from showtimes.programme.filters import Candidate, Filter, Removable, filters, movies_in, removable
-from showtimes.programme.listing import Listed
-from showtimes.programme.query import Wanted, wanted
+from showtimes.programme.listing import ListedShowtime
+from showtimes.programme.query import ProgrammeQuery, wanted
 
 DAYS_SHOWN = 14
 SOON_SHOWN = 24
@@ -28,13 +28,13 @@ class DayTab:
 
 
 @dataclass(slots=True)
-class Showing:
+class MovieShowtimes:
     movie: Movie
-    showtimes: list[Listed] = field(default_factory=list)
+    showtimes: list[ListedShowtime] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class NearestDay:
     """The day nearest to the one that was asked for on which something matches."""
 
     day: date
@@ -46,13 +46,13 @@ class Elsewhere:
 class WhatsOn:
     """`elsewhere` is looked for only when nothing matches on the day itself."""
 
-    wanted: Wanted
+    wanted: ProgrammeQuery
     first_day: date
     days: list[DayTab]
     filters: list[Filter]
     made: list[Removable]
-    programme: list[Showing]
-    elsewhere: Elsewhere | None
+    programme: list[MovieShowtimes]
+    elsewhere: NearestDay | None
     coming_soon: list[Movie]
 
     @property
@@ -61,7 +61,7 @@ class WhatsOn:
         return (
             reverse("whats-on")
             if self.wanted.day == self.first_day
-            else Wanted(self.wanted.day).url
+            else ProgrammeQuery(self.wanted.day).url
         )
 
     @property
@@ -91,9 +91,9 @@ def whats_on(query: QueryDict, *, now: datetime) -> WhatsOn:
     )
 
 
-def by_business_day(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
+def by_business_day(listed: Iterable[ListedShowtime]) -> list[tuple[date, list[ListedShowtime]]]:
     """Showtimes in the order of their start, under the day that guests look for them."""
-    days: dict[date, list[Listed]] = {}
+    days: dict[date, list[ListedShowtime]] = {}
     for one in listed:
         days.setdefault(business_day(one.showtime.starts_at), []).append(one)
     return list(days.items())
@@ -119,7 +119,7 @@ def _asked_day(query: Mapping[str, str], first: date, *, now: datetime) -> date:
     return day if in_reach else first
 
 
-def _candidates(showtimes: Iterable[Showtime], asked: Wanted) -> list[Candidate]:
+def _candidates(showtimes: Iterable[Showtime], asked: ProgrammeQuery) -> list[Candidate]:
     rows = list(showtimes)
     ids = {showtime.movie_id for showtime in rows}
     movies = Movie.objects.with_genre_names().in_bulk(ids)
@@ -134,23 +134,23 @@ def _candidates(showtimes: Iterable[Showtime], asked: Wanted) -> list[Candidate]
 
 
 def _programme(
-    listed: Iterable[Listed], candidates: Iterable[Candidate], asked: Wanted
-) -> list[Showing]:
-    showings: dict[int, Showing] = {}
+    listed: Iterable[ListedShowtime], candidates: Iterable[Candidate], asked: ProgrammeQuery
+) -> list[MovieShowtimes]:
+    showings: dict[int, MovieShowtimes] = {}
     for one, candidate in zip(listed, candidates, strict=True):
         if candidate.matches(asked):
             movie = candidate.movie
-            showings.setdefault(movie.pk, Showing(movie)).showtimes.append(one)
+            showings.setdefault(movie.pk, MovieShowtimes(movie)).showtimes.append(one)
     return list(showings.values())
 
 
-def _day_tabs(days: list[date], asked: Wanted, *, now: datetime) -> list[DayTab]:
+def _day_tabs(days: list[date], asked: ProgrammeQuery, *, now: datetime) -> list[DayTab]:
     today = business_day(now)
     shown = sorted({*days[:DAYS_SHOWN], asked.day})
     return [DayTab(day, asked.on(day).url, day == asked.day, day == today) for day in shown]
 
 
-def _elsewhere(asked: Wanted, *, now: datetime) -> Elsewhere | None:
+def _elsewhere(asked: ProgrammeQuery, *, now: datetime) -> NearestDay | None:
     others = _candidates(listing.on_other_days(asked.day, now=now), asked)
     by_day: dict[date, list[Candidate]] = {}
     for one in others:
@@ -160,10 +160,10 @@ def _elsewhere(asked: Wanted, *, now: datetime) -> Elsewhere | None:
     day = min(later, default=max(by_day, default=None))
     if day is None:
         return None
-    return Elsewhere(day, asked.on(day).url, movies_in(by_day[day], asked))
+    return NearestDay(day, asked.on(day).url, movies_in(by_day[day], asked))
 
 
-def _coming_soon(asked: Wanted, *, now: datetime) -> list[Movie]:
+def _coming_soon(asked: ProgrammeQuery, *, now: datetime) -> list[Movie]:
     """What has no showtime yet has neither format nor captions, but a genre and a title."""
     if any(facet != "genre" for facet, _value in asked.choices):
         return []

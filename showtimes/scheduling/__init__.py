@@ -1,23 +1,23 @@
 from showtimes.scheduling.planning import (
+    apply_plan,
     as_it_stands,
     free_again_at,
-    lay_out,
     local_start,
     recount,
-    refuse_odd_start,
-    reserve_auditorium,
+    refuse_overlap,
     schedule,
     schedule_for,
+    validate_start,
 )
 
 __all__ = [
+    "apply_plan",
     "as_it_stands",
     "free_again_at",
-    "lay_out",
     "local_start",
     "recount",
-    "refuse_odd_start",
-    "reserve_auditorium",
+    "refuse_overlap",
     "schedule",
     "schedule_for",
+    "validate_start",
 ]

@@ -14,7 +14,7 @@ from showtimes import seat_plan
 from showtimes.errors import (
     AuditoriumBusy,
     BadPrice,
-    ImaginaryTime,
+    NonexistentTime,
     PastTime,
     SeatsInUse,
     TooFarAhead,
@@ -38,7 +38,7 @@ def schedule(
     **attributes: Any,
 ) -> Showtime:
     """Put a movie on. Raises AuditoriumBusy, naming the clash, PastTime, TooFarAhead, BadPrice."""
-    refuse_odd_start(starts_at, now=now)
+    validate_start(starts_at, now=now)
     showtime = Showtime(
         movie=movie,
         auditorium=auditorium,
@@ -48,12 +48,12 @@ def schedule(
         prices=_priced(prices),
         **attributes,
     )
-    reserve_auditorium(showtime)
+    refuse_overlap(showtime)
     showtime.save(force_insert=True)
     return showtime
 
 
-def reserve_auditorium(showtime: Showtime) -> None:
+def refuse_overlap(showtime: Showtime) -> None:
     """Refuse a clash, inside the transaction in which the caller then saves the showtime.
 
     The auditorium's row is written first: whoever schedules there too waits for us to commit, and
@@ -87,7 +87,7 @@ def free_again_at(movie: Movie, starts_at: datetime) -> datetime:
     return starts_at.astimezone(UTC) + runtime + timedelta(minutes=settings.CLEANING_MINUTES)
 
 
-def refuse_odd_start(starts_at: datetime, *, now: datetime, field: str = "startsAt") -> None:
+def validate_start(starts_at: datetime, *, now: datetime, field: str = "startsAt") -> None:
     if starts_at <= now:
         raise PastTime(field)
     if starts_at > now + timedelta(days=FURTHEST_DAYS):
@@ -109,7 +109,7 @@ def local_start(day: date, clock: time, *, field: str = "time") -> datetime:
             raise PastTime(field) from None
         raise TooFarAhead(field, FURTHEST_DAYS) from None
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise ImaginaryTime(field, local)
+        raise NonexistentTime(field, local)
     return local
 
 
@@ -143,11 +143,11 @@ def auditorium_for(capacity: int, starts_at: datetime, movie: Movie) -> Auditori
     auditorium = Auditorium.objects.create(
         name=_free_name(capacity), plan=seat_plan.grid_for(capacity), made_to_size=True
     )
-    return lay_out(auditorium)
+    return apply_plan(auditorium)
 
 
 @transaction.atomic
-def lay_out(auditorium: Auditorium) -> Auditorium:
+def apply_plan(auditorium: Auditorium) -> Auditorium:
     """Make the seats what the text grid says. Raises BadSeatPlan, SeatsInUse.
 
     Seats keep their identity by label, so that what was booked stays booked when kinds and places

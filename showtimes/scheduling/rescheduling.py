@@ -11,8 +11,8 @@ from showtimes.models import Showtime, ShowtimeState
 from showtimes.scheduling.planning import (
     as_it_stands,
     free_again_at,
-    refuse_odd_start,
-    reserve_auditorium,
+    refuse_overlap,
+    validate_start,
 )
 
 # Who changes one of these asks for the auditorium anew.
@@ -36,10 +36,10 @@ def change(showtime: Showtime, changed: Collection[str], *, now: datetime) -> Sh
         if field not in changed:
             setattr(showtime, field, getattr(stored, field))
     if "starts_at" in changed or ("state" in changed and showtime.state == ShowtimeState.ON_SALE):
-        refuse_odd_start(showtime.starts_at, now=now, field="starts_at")
+        validate_start(showtime.starts_at, now=now, field="starts_at")
     if written.intersection(PLACING):
         showtime.ends_at = free_again_at(as_it_stands(showtime.movie), showtime.starts_at)
-        reserve_auditorium(showtime)
+        refuse_overlap(showtime)
         written.add("ends_at")
     showtime.save(update_fields=written)
     return showtime
@@ -54,15 +54,15 @@ def put_on_sale(showtimes: Iterable[Showtime], *, now: datetime) -> int:
     )
     with transaction.atomic():
         put = drafts.update(state=ShowtimeState.ON_SALE)
-        catalogue.forget()
+        catalogue.invalidate()
     return put
 
 
-def call_off(showtime: Showtime) -> bool:
+def cancel(showtime: Showtime) -> bool:
     """No seat of it is sold any more. False if it was called off already."""
     with transaction.atomic():
         standing = Showtime.objects.filter(pk=showtime.pk).exclude(state=ShowtimeState.CANCELLED)
         called_off = bool(standing.update(state=ShowtimeState.CANCELLED))
-        catalogue.forget()
+        catalogue.invalidate()
     showtime.state = ShowtimeState.CANCELLED
     return called_off

@@ -9,7 +9,7 @@ from movies import catalogue
 from movies.models import Movie
 from showtimes.errors import AuditoriumBusy, RunsIntoTheNext
 from showtimes.models import Showtime, ShowtimeState
-from showtimes.scheduling.planning import free_again_at, reserve_auditorium
+from showtimes.scheduling.planning import free_again_at, refuse_overlap
 
 
 def follow_runtime(movie: Movie, **_kwargs: Any) -> None:
@@ -29,8 +29,8 @@ def end_anew(movie: Movie, *, now: datetime) -> None:
         was_free_at, showtime.ends_at = showtime.ends_at, free_again_at(movie, showtime.starts_at)
         if showtime.ends_at > was_free_at:
             try:
-                reserve_auditorium(showtime)
+                refuse_overlap(showtime)
             except AuditoriumBusy as busy:
                 raise RunsIntoTheNext(showtime.starts_at, busy) from None
         Showtime.objects.filter(pk=showtime.pk).update(ends_at=showtime.ends_at)
-    catalogue.forget()
+    catalogue.invalidate()

@@ -15,5 +15,5 @@ def set_out_of_order(auditorium: Auditorium, labels: Collection[str]) -> Auditor
     broken = [seat.pk for seat in auditorium.seats.order_by("pk") if seat.label in labels]
     auditorium.seats.filter(out_of_order=True).exclude(pk__in=broken).update(out_of_order=False)
     auditorium.seats.filter(pk__in=broken).update(out_of_order=True)
-    catalogue.forget()
+    catalogue.invalidate()
     return recount(auditorium)

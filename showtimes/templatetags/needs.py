@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from showtimes.programme.query import ACCESS, Wanted
+from showtimes.programme.query import ACCESS, ProgrammeQuery
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ class Shortcut:
 
 
 @register.simple_tag
-def needed_filters(wanted: Wanted, person: object) -> list[Shortcut]:
+def needed_filters(wanted: ProgrammeQuery, person: object) -> list[Shortcut]:
     """To what's on with captions or audio description, as far as it is not chosen already."""
     if not isinstance(person, User):  # nobody is logged in
         return []

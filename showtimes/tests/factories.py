@@ -21,7 +21,7 @@ PRICES = {"standard": 1200, "premium": 1500}
 
 
 def make_auditorium(name: str = "One", *, plan: str = SMALL_PLAN) -> Auditorium:
-    return scheduling.lay_out(Auditorium.objects.create(name=name, plan=plan))
+    return scheduling.apply_plan(Auditorium.objects.create(name=name, plan=plan))
 
 
 def make_showtime(

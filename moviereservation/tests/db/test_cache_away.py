@@ -19,7 +19,7 @@ NOON = "2026-11-22T12:00:00Z"
 
 @pytest.fixture(params=redis_away.AWAY)
 def without_redis(request, settings, monkeypatch):
-    monkeypatch.setattr(our_cache._PatientRedis, "away_until", {})
+    monkeypatch.setattr(our_cache.CircuitBreaker, "away_until", {})
     our_cache.LocalCache("fallback", {}).clear()
     with redis_away.address(request.param) as url:
         settings.CACHES = redis_away.caches(url)

@@ -30,14 +30,14 @@ def captured(stripe) -> Payment:
     """A payment that the stand-in knows too."""
     now = timezone.now()
     intent = intents.create(reference="7K2M9QXB4T", amount=2400, currency="usd")
-    payment = intents.keep(intent, payer_id=alice().pk, now=now)
+    payment = intents.record(intent, payer_id=alice().pk, now=now)
     stripe.confirm(payment.intent_id)
     intents.capture(payment, now=now)
     return payment
 
 
 def promised(payment: Payment, key: str = "refund-1", **fields) -> Refund:
-    refund = refunds.promise(payment, 2400, reason="cancelled", key=key, now=timezone.now())
+    refund = refunds.record(payment, 2400, reason="cancelled", key=key, now=timezone.now())
     Refund.objects.filter(pk=refund.pk).update(**fields)
     refund.refresh_from_db()
     return refund
@@ -115,7 +115,7 @@ def test_a_refund_that_failed_is_followed_by_one_that_does_not(client, stripe_st
 def test_what_went_back_in_another_way_is_not_paid_again(client, stripe_standin):
     payment = captured(stripe_standin)
     failed = promised(payment, status=RefundStatus.FAILED)
-    refunds.pay(promised(payment, "another"), now=timezone.now())
+    refunds.submit(promised(payment, "another"), now=timezone.now())
     try_again(client, failed)
     assert Refund.objects.count() == 2
     assert sent_back(stripe_standin, payment) == [2400]

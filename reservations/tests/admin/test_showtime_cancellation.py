@@ -85,7 +85,7 @@ def test_it_can_be_called_off_after_it_began(client, stripe_standin):
 def test_what_there_was_no_time_for_housekeeping_finishes(stripe_standin):
     showtime, now = make_showtime(), timezone.now()
     book_for(stripe_standin, alice(), showtime, "A1")
-    done = showtime_cancellation.call_off(showtime, now=now, by="staff 1", patience=-1)
+    done = showtime_cancellation.cancel_showtime(showtime, now=now, by="staff 1", patience=-1)
     assert (done.cancelled, done.waiting) == (0, 1)
     housekeeping.tidy(now=now + timedelta(minutes=1))
     assert Reservation.objects.get().state == State.CANCELLED
@@ -172,4 +172,4 @@ def test_what_it_would_cost_is_asked_once_for_many(django_assert_num_queries):
         make_showtime(movie=movie, auditorium=make_auditorium(f"Room {number}", plan="A  ss"))
     showtimes = list(Showtime.objects.all())
     with django_assert_num_queries(1):
-        assert len(showtime_cancellation.tolls(showtimes)) == 6
+        assert len(showtime_cancellation.cancellation_impacts(showtimes)) == 6

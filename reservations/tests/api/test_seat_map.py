@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.tests.cast import alice, bob
 from reservations.models import State
-from reservations.seating.occupancy import forget
+from reservations.seating.occupancy import invalidate
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, ShowtimeState
 from showtimes.scheduling import recount
@@ -52,7 +52,7 @@ def test_held_sold_and_blocked_are_told_apart():
     sold.move(State.CONFIRMED, at=timezone.now(), by="test")
     Seat.objects.filter(auditorium=showtime.auditorium, row="A", number=3).update(out_of_order=True)
     recount(showtime.auditorium)
-    forget(showtime.pk)
+    invalidate(showtime.pk)
     seats = seats_of(showtime.pk)
     states = {label: seats[label]["state"] for label in ("A1", "A2", "A3", "A4")}
     assert states == {"A1": "held", "A2": "sold", "A3": "blocked", "A4": "free"}
@@ -78,7 +78,7 @@ def test_the_map_costs_three_queries_and_none_while_it_is_cached(django_assert_n
     showtime = make_showtime()
     hold_for(alice(), showtime, "A1")
     plan_at.cache_clear()
-    forget(showtime.pk)
+    invalidate(showtime.pk)
     with django_assert_num_queries(3):
         seats_of(showtime.pk)
     with django_assert_num_queries(0):

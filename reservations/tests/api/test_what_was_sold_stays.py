@@ -9,7 +9,7 @@ from reservations.models import Reservation, State
 from reservations.tests.factories import book_for
 from showtimes.errors import SeatsInUse
 from showtimes.models import Seat, Showtime
-from showtimes.scheduling import lay_out
+from showtimes.scheduling import apply_plan
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -59,5 +59,5 @@ def test_a_seat_that_was_booked_cannot_leave_the_plan(stripe_standin):
     auditorium, seats = showtime.auditorium, Seat.objects.count()
     auditorium.plan = "A  sssss"
     with pytest.raises(SeatsInUse, match="A10"):
-        lay_out(auditorium)
+        apply_plan(auditorium)
     assert Seat.objects.count() == seats

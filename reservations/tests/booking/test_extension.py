@@ -73,13 +73,13 @@ def test_other_seats_have_the_longer_time_too_until_all_extensions_are_used(
         held = go_to_checkout(client, held)
     assert held.extensions == 10
     with pytest.raises(NoMoreTime):
-        extension.more_time(held, now=now)
+        extension.extend(held, now=now)
 
 
 def test_a_hold_whose_time_is_over_is_not_lengthened(guest):
     now = timezone.now()
     held = hold_for(guest, make_showtime(), now=now - timedelta(minutes=11))
-    extension.lengthen(held, now=now)
+    extension.extend_for_needs(held, now=now)
     held.refresh_from_db()
     assert lasts(held) == TEN
 

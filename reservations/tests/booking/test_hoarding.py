@@ -136,7 +136,7 @@ def test_two_browsers_of_one_guest_have_one_hold_whatever_they_do_at_once(now):
     for _round in range(3):
         held = hold_as_visitor(showtime, "C1", "C2", now=now)
         jobs = [
-            functools.partial(merge.adopt, VISITOR, held.reference, guest.pk, now=now),
+            functools.partial(merge.merge, VISITOR, held.reference, guest.pk, now=now),
             *(
                 functools.partial(booking.hold, holder, showtime.pk, [label], now=now)
                 for label in ("A1", "A2", "A3")
@@ -154,7 +154,7 @@ def test_a_browsers_hold_is_taken_over_by_one_account_only(now):
     people = [alice(), bob()]
     answers = at_once(
         [
-            functools.partial(merge.adopt, VISITOR, held.reference, person.pk, now=now)
+            functools.partial(merge.merge, VISITOR, held.reference, person.pk, now=now)
             for person in people
         ]
     )
@@ -178,7 +178,7 @@ def test_other_seats_again_and_again_are_more_time_and_counted_as_that(settings,
     last = hold_for(guest, showtime, "A1", "A4", now=now)
     assert last.held_until == held.held_until  # and not a minute more
     with pytest.raises(BookingRefused):
-        extension.more_time(last, now=now)
+        extension.extend(last, now=now)
     now += timedelta(minutes=2)
     assert hold_for(bob(), showtime, "A1", now=now).state == State.HELD
 
@@ -186,7 +186,7 @@ def test_other_seats_again_and_again_are_more_time_and_counted_as_that(settings,
 def test_a_hold_after_a_lapse_begins_anew(now):
     guest, showtime = alice(), make_showtime()
     hold_for(guest, showtime, "A1", now=now)
-    extension.more_time(hold_for(guest, showtime, "A1", now=now), now=now)
+    extension.extend(hold_for(guest, showtime, "A1", now=now), now=now)
     again = hold_for(guest, showtime, "A2", now=now + LATER)
     assert (again.extensions, again.held_until) == (0, now + LATER + timedelta(minutes=10))
 

@@ -100,7 +100,7 @@ def test_a_visitor_holds_seats_before_logging_in_and_the_account_takes_them_over
     guest, showtime, now = alice(), make_showtime(), timezone.now()
     older = hold_for(guest, showtime, "A5")
     held = booking.hold(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
-    adopted = merge.adopt("v" * 43, held.reference, guest.pk, now=now)
+    adopted = merge.merge("v" * 43, held.reference, guest.pk, now=now)
     older.refresh_from_db()
     assert (adopted.pk, adopted.guest_id, adopted.visitor) == (held.pk, guest.pk, None)
     assert older.state == State.CANCELLED

@@ -32,7 +32,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(
     guest = alice()
     sale = sold(stripe_standin, guest, "One", "A1", "A2", "C1")
     single = sold(stripe_standin, guest, "Two", "A1")
-    cancellation.give_back(sale, ["C1"], now=sale.created_at, by="test")
+    cancellation.cancel_seats(sale, ["C1"], now=sale.created_at, by="test")
     page = browser.new_page(viewport=viewport, color_scheme=scheme)
 
     def look(path: str = "") -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.tests.cast import alice, bob
 from payments.models import RefundStatus
 from reservations import checkout
-from reservations.checkout.refunding import pay_back
+from reservations.checkout.refunding import submit
 from reservations.errors import ShowtimeStarted
 from reservations.models import ReservedSeat, State
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -75,7 +75,7 @@ def test_a_refund_that_stripe_cannot_take_now_stays_due_and_is_repeated(stripe_s
     refund = cancel(reservation).refund
     assert refund.status == RefundStatus.DUE
     stripe_standin.clear_faults()
-    assert pay_back(refund, now=timezone.now()).status == RefundStatus.SUCCEEDED
+    assert submit(refund, now=timezone.now()).status == RefundStatus.SUCCEEDED
     assert refunds_at(stripe_standin, reservation) == [(1200, "succeeded")]
 
 
@@ -85,7 +85,7 @@ def test_a_refund_whose_answer_was_lost_is_not_paid_twice(stripe_standin):
     stripe_standin.fault("POST /v1/refunds", "error", after=True, times=1)
     refund = cancel(reservation).refund
     for _attempt in range(4):
-        refund = pay_back(refund, now=timezone.now())
+        refund = submit(refund, now=timezone.now())
     assert refund.status == RefundStatus.SUCCEEDED
     assert refunds_at(stripe_standin, reservation) == [(1200, "succeeded")]
 

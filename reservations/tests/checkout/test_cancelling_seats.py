@@ -37,9 +37,9 @@ def sale(stripe_standin):
     return book_for(stripe_standin, alice(), make_showtime(), "A1", "A2", "C1")
 
 
-def give_back(sale, *labels, now=None, **options):
+def cancel_seats(sale, *labels, now=None, **options):
     fresh = Reservation.objects.select_related("payment").get(pk=sale.pk)
-    return cancellation.give_back(fresh, labels, now=now or timezone.now(), by="test", **options)
+    return cancellation.cancel_seats(fresh, labels, now=now or timezone.now(), by="test", **options)
 
 
 def showtime_with_free_seats():
@@ -54,7 +54,7 @@ def paid_back(stripe, sale):
 
 
 def test_the_prices_of_the_seats_go_back_and_the_others_stay_sold(sale, stripe_standin):
-    given = give_back(sale, "A1", "C1")
+    given = cancel_seats(sale, "A1", "C1")
     assert (given.reservation.state, given.reservation.amount) == (State.CONFIRMED, 1200)
     assert (given.refund.amount, given.refund.status) == (2700, RefundStatus.SUCCEEDED)
     assert paid_back(stripe_standin, sale) == [2700]
@@ -71,56 +71,56 @@ def test_the_seats_are_free_for_others_at_once(sale, django_capture_on_commit_ca
 
     assert (shown()["A1"], shown()["A2"]) == ("sold", "sold")  # and the map is in the cache
     with django_capture_on_commit_callbacks(execute=True):
-        give_back(sale, "A1")
+        cancel_seats(sale, "A1")
     assert (shown()["A1"], shown()["A2"]) == ("free", "sold")
     assert hold_for(bob(), sale.showtime, "A1").state == State.HELD
 
 
 def test_a_ticket_that_was_given_back_lets_nobody_in(sale):
     codes = {claim.label: code_of(claim) for claim in sale.seats.all()}
-    give_back(sale, "A1")
+    cancel_seats(sale, "A1")
     valid = ReservedSeat.objects.tickets()
     assert not valid.filter(ticket_id=ticket_id_of(codes["A1"])).exists()
     assert valid.get(ticket_id=ticket_id_of(codes["A2"])).label == "A2"
 
 
 def test_the_same_act_again_pays_once(sale, stripe_standin):
-    first, again = give_back(sale, "A1"), give_back(sale, "a1 ", "A1")
+    first, again = cancel_seats(sale, "A1"), cancel_seats(sale, "a1 ", "A1")
     assert first.refund == again.refund
     assert paid_back(stripe_standin, sale) == [1200]
 
 
 def test_seats_given_back_before_are_left_out_of_what_is_paid_back(sale, stripe_standin):
-    give_back(sale, "A1")
-    assert give_back(sale, "A1", "A2").refund.amount == 1200
+    cancel_seats(sale, "A1")
+    assert cancel_seats(sale, "A1", "A2").refund.amount == 1200
     assert paid_back(stripe_standin, sale) == [1200, 1200]
 
 
 def test_the_last_seats_end_the_booking(sale, stripe_standin):
-    give_back(sale, "C1")
-    given = give_back(sale, "A1", "A2")
+    cancel_seats(sale, "C1")
+    given = cancel_seats(sale, "A1", "A2")
     assert (given.reservation.state, given.refund.amount) == (State.CANCELLED, 2400)
     assert paid_back(stripe_standin, sale) == [1500, 2400]
-    assert give_back(sale, "C1").reservation.state == State.CANCELLED
+    assert cancel_seats(sale, "C1").reservation.state == State.CANCELLED
     assert paid_back(stripe_standin, sale) == [1500, 2400]
     assert_all_is_well(stripe_standin, now=timezone.now())
 
 
 def test_all_seats_at_once_are_an_ordinary_cancel(sale):
-    given = give_back(sale, "A1", "A2", "C1")
+    given = cancel_seats(sale, "A1", "A2", "C1")
     assert (given.reservation.state, given.refund.reason) == (State.CANCELLED, "cancelled")
     assert not ReservedSeat.objects.exclude(returned_at=None).exists()
 
 
 def test_cancelling_what_is_left_pays_back_what_is_left(sale, stripe_standin):
-    give_back(sale, "A1")
+    cancel_seats(sale, "A1")
     cancelled = checkout.cancel(Reservation.objects.get(pk=sale.pk), now=timezone.now(), by="test")
     assert cancelled.refund.amount == 2700
     assert paid_back(stripe_standin, sale) == [1200, 2700]
 
 
 def test_every_act_is_written_down_with_who_did_it(sale):
-    give_back(sale, "A1")
+    cancel_seats(sale, "A1")
     line = sale.history.order_by("pk").last()
     assert (line.from_state, line.to_state, line.by) == ("confirmed", "confirmed", "test")
     returned = sale.seats.get(seat__row="A", seat__number=1).returned_at
@@ -130,17 +130,17 @@ def test_every_act_is_written_down_with_who_did_it(sale):
 def test_after_the_cut_off_nothing_is_given_back_but_by_the_house(sale, stripe_standin):
     late = sale.showtime.starts_at
     with pytest.raises(ShowtimeStarted):
-        give_back(sale, "A1", now=late)
-    assert give_back(sale, "A1", now=late - timedelta(microseconds=1)).refund.amount == 1200
-    assert give_back(sale, "A2", now=late, despite_cutoff=True).refund.amount == 1200
+        cancel_seats(sale, "A1", now=late)
+    assert cancel_seats(sale, "A1", now=late - timedelta(microseconds=1)).refund.amount == 1200
+    assert cancel_seats(sale, "A2", now=late, despite_cutoff=True).refund.amount == 1200
 
 
 def test_who_was_let_in_cannot_give_the_seat_back_but_the_seat_beside(sale):
     sale.seats.filter(seat__row="A", seat__number=1).update(admitted_at=timezone.now())
     for labels in (["A1"], ["A1", "A2"], ["A1", "A2", "C1"]):
         with pytest.raises(TicketUsed):
-            give_back(sale, *labels)
-    assert give_back(sale, "A2").reservation.amount == 2700
+            cancel_seats(sale, *labels)
+    assert cancel_seats(sale, "A2").reservation.amount == 2700
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_who_was_let_in_cannot_give_the_seat_back_but_the_seat_beside(sale):
 )
 def test_what_is_no_seat_of_it_changes_nothing(sale, labels, refusal):
     with pytest.raises(refusal):
-        give_back(sale, *labels)
+        cancel_seats(sale, *labels)
     sale.refresh_from_db()
     assert (sale.amount, sale.labels) == (3900, ["A1", "A2", "C1"])
 
@@ -156,8 +156,8 @@ def test_what_is_no_seat_of_it_changes_nothing(sale, labels, refusal):
 def test_some_seats_of_a_hold_are_not_given_back_but_all_are(stripe_standin):
     held = start_for(alice(), make_showtime(), "A1", "A2")
     with pytest.raises(PaymentIncomplete):
-        give_back(held, "A1")
-    assert give_back(held, "A1", "A2").reservation.state == State.CANCELLED
+        cancel_seats(held, "A1")
+    assert cancel_seats(held, "A1", "A2").reservation.state == State.CANCELLED
 
 
 def test_while_the_money_is_just_being_taken_nothing_is_given_back(stripe_standin):
@@ -166,14 +166,14 @@ def test_while_the_money_is_just_being_taken_nothing_is_given_back(stripe_standi
     booking.pin(paying.pk, now=timezone.now(), by="test")
     stripe_standin.fault("POST /v1/payment_intents/*/capture", "error")
     with pytest.raises(StillDeciding):
-        give_back(paying, "A1")
+        cancel_seats(paying, "A1")
     stripe_standin.clear_faults()
-    assert give_back(paying, "A1").reservation.amount == 1200
+    assert cancel_seats(paying, "A1").reservation.amount == 1200
 
 
 def test_a_refund_that_stripe_cannot_take_now_is_repeated_by_housekeeping(sale, stripe_standin):
     stripe_standin.fault("POST /v1/refunds", "error", after=True)
-    assert give_back(sale, "A1").refund.status == RefundStatus.DUE
+    assert cancel_seats(sale, "A1").refund.status == RefundStatus.DUE
     stripe_standin.clear_faults()
     now = timezone.now()
     for _round in range(4):
@@ -185,14 +185,14 @@ def test_a_refund_that_stripe_cannot_take_now_is_repeated_by_housekeeping(sale, 
 
 def test_what_was_given_for_nothing_is_given_back_for_nothing(stripe_standin):
     sale = book_for(stripe_standin, alice(), showtime_with_free_seats(), "A1", "C1")
-    assert give_back(sale, "A1").refund is None
-    assert give_back(sale, "C1").refund.amount == 1500
+    assert cancel_seats(sale, "A1").refund is None
+    assert cancel_seats(sale, "C1").refund.amount == 1500
 
 
 def test_free_seats_that_are_left_are_cancelled_without_a_refund(stripe_standin):
     sale = book_for(stripe_standin, alice(), showtime_with_free_seats(), "A1", "C1")
-    give_back(sale, "C1")
-    assert give_back(sale, "A1").reservation.state == State.CANCELLED
+    cancel_seats(sale, "C1")
+    assert cancel_seats(sale, "A1").reservation.state == State.CANCELLED
     assert paid_back(stripe_standin, sale) == [1500]
 
 
@@ -200,7 +200,7 @@ def test_seats_given_back_do_not_count_against_what_one_guest_may_have(settings,
     settings.SEATS_PER_GUEST_AND_SHOWTIME = 3
     with pytest.raises(TooManySeatsInAll):
         hold_for(sale.guest, sale.showtime, "A5")
-    give_back(sale, "A1")
+    cancel_seats(sale, "A1")
     assert hold_for(sale.guest, sale.showtime, "A5").state == State.HELD
 
 
@@ -208,7 +208,7 @@ def test_seats_given_back_do_not_count_against_what_one_guest_may_have(settings,
 def test_ten_at_once_pay_every_seat_back_once(sale, stripe_standin):
     """Five give A1 back, five A2 and C1: whoever is last ends the booking."""
     acts = (["A1"], ["A2", "C1"])
-    answers = at_once(10, lambda n: give_back(sale, *acts[n % 2]).reservation.state)
+    answers = at_once(10, lambda n: cancel_seats(sale, *acts[n % 2]).reservation.state)
     assert set(answers) <= {State.CONFIRMED, State.CANCELLED}
     assert Reservation.objects.get(pk=sale.pk).state == State.CANCELLED
     assert paid_back(stripe_standin, sale) == [1200, 2700]
@@ -222,7 +222,7 @@ def test_some_seats_and_all_at_once_pay_every_seat_back_once(sale, stripe_standi
     def act(number):
         fresh = Reservation.objects.select_related("payment").get(pk=sale.pk)
         if number % 2:
-            return give_back(sale, "A1").reservation.state
+            return cancel_seats(sale, "A1").reservation.state
         return checkout.cancel(fresh, now=timezone.now(), by="test").reservation.state
 
     at_once(8, act)

@@ -111,7 +111,7 @@ def test_money_for_a_showtime_that_was_cancelled_is_never_taken(stripe_standin):
 
 def test_a_cancelled_hold_is_not_revived_by_money(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
-    booking.give_up(reservation.pk, now=timezone.now(), by="test")
+    booking.release(reservation.pk, now=timezone.now(), by="test")
     authorise(stripe_standin, reservation)
     with pytest.raises(SeatsLost):
         settle(reservation)
@@ -169,7 +169,7 @@ def test_an_answer_that_was_overtaken_never_undoes_a_final_status(stripe_standin
     authorise(stripe_standin, reservation)
     stale = gateway.retrieve(reservation.payment.intent_id)
     settle(reservation)
-    intents._record(reservation.payment, stale, now=timezone.now())
+    intents._mirror(reservation.payment, stale, now=timezone.now())
     assert Payment.objects.get().status == IntentStatus.SUCCEEDED
 
 

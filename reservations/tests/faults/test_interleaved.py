@@ -70,7 +70,7 @@ def known_to_be_authorised_after_the_lapse(case):
     case.stripe.fault("POST /v1/payment_intents/*/cancel", "error")
     settle(case)
     case.stripe.clear_faults()
-    booking.give_up(rival.pk, now=case.now + LATER, by="Bob")
+    booking.release(rival.pk, now=case.now + LATER, by="Bob")
 
 
 def capture_unknown(case):
@@ -120,11 +120,11 @@ def cancel(case):
 
 
 def give_one_back(case):
-    answered(cancellation.give_back, fresh(case), ["A1"], now=case.now, by="give back")
+    answered(cancellation.cancel_seats, fresh(case), ["A1"], now=case.now, by="give back")
 
 
-def let_go(case):
-    answered(checkout.let_intent_go, fresh(case), now=case.now)
+def end(case):
+    answered(checkout.cancel_intent, fresh(case), now=case.now)
 
 
 def tidy(case):
@@ -149,7 +149,7 @@ def show_cancelled(case):
     housekeeping.tidy(now=case.now + timedelta(minutes=1))
 
 
-VERBS = (settle, settle_late, cancel, give_one_back, let_go, tidy, tidy_late, replace, take_over)
+VERBS = (settle, settle_late, cancel, give_one_back, end, tidy, tidy_late, replace, take_over)
 STATES = (
     authorised,
     lapsed_then_authorised,

@@ -214,13 +214,13 @@ def test_killed_while_giving_seats_back_all_of_it_is_done_or_none(stripe_standin
         assert money_at_stripe(stripe_standin, found.payment) == found.amount
         # Whoever asks again, because the answer never came, is paid back once.
         for _time in range(2):
-            cancellation.give_back(fresh(reservation), ["A1", "A2"], now=now, by="again")
+            cancellation.cancel_seats(fresh(reservation), ["A1", "A2"], now=now, by="again")
         assert fresh(reservation).labels == ["A3"]
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 1200
 
     points = killed_everywhere(
         lambda: book_for(stripe_standin, guest, another_showtime(), "A1", "A2", "A3", now=now),
-        lambda made: cancellation.give_back(fresh(made), ["A1", "A2"], now=now, by="test"),
+        lambda made: cancellation.cancel_seats(fresh(made), ["A1", "A2"], now=now, by="test"),
         check,
     )
     assert points >= 12
@@ -235,7 +235,7 @@ def test_killed_while_giving_the_last_seats_back_the_money_is_where_the_seats_ar
 
     def prepare():
         made = book_for(stripe_standin, guest, another_showtime(), "A1", "A2", now=now)
-        cancellation.give_back(made, ["A1"], now=now, by="test")
+        cancellation.cancel_seats(made, ["A1"], now=now, by="test")
         return made
 
     def check(reservation, died):
@@ -243,13 +243,13 @@ def test_killed_while_giving_the_last_seats_back_the_money_is_where_the_seats_ar
         found = fresh(reservation)
         kept = found.amount if found.is_confirmed else 0
         assert money_at_stripe(stripe_standin, found.payment) == kept
-        cancellation.give_back(found, ["A2"], now=now, by="again")
+        cancellation.cancel_seats(found, ["A2"], now=now, by="again")
         assert fresh(reservation).state == State.CANCELLED
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
 
     killed_everywhere(
         prepare,
-        lambda made: cancellation.give_back(fresh(made), ["A2"], now=now, by="test"),
+        lambda made: cancellation.cancel_seats(fresh(made), ["A2"], now=now, by="test"),
         check,
     )
     assert_all_is_well(stripe_standin, now=now)

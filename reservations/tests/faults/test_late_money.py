@@ -51,7 +51,7 @@ def test_a_sale_made_while_its_lapsed_intent_was_let_go_is_not_paid_back(stripe_
 
     lapsed = fresh(reservation)
     with before_point(1, pay, idle=True) as steps:
-        checkout.let_intent_go(lapsed, now=now + LATER)
+        checkout.cancel_intent(lapsed, now=now + LATER)
     assert steps[0].endswith("/cancel")
     assert fresh(reservation).state == State.CONFIRMED
     assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 1200
@@ -72,7 +72,7 @@ def test_control_without_the_second_look_it_would_be_sold_and_paid_back(
         settle(reservation, now + LATER)
 
     with before_point(1, pay, idle=True):
-        checkout.let_intent_go(lapsed, now=now + LATER)
+        checkout.cancel_intent(lapsed, now=now + LATER)
     assert fresh(reservation).state == State.CONFIRMED
     assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
 
@@ -84,7 +84,7 @@ def test_money_that_went_back_buys_no_seat_any_more(stripe_standin):
     booking.lapse(reservation.pk, now=now + LATER, by="time over")
     authorise(stripe_standin, reservation)
     capture_by_hand(stripe_standin, reservation)
-    checkout.let_intent_go(fresh(reservation), now=now + LATER)
+    checkout.cancel_intent(fresh(reservation), now=now + LATER)
     assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
     with pytest.raises(SeatsLost):
         settle(reservation, now + LATER)
@@ -98,11 +98,11 @@ def test_money_captured_for_nothing_goes_back_although_whoever_saw_it_died(strip
         showtime = make_showtime_number(number)
         reservation = start_for(person(number), showtime, "A1", now=now)
         authorise(stripe_standin, reservation)
-        booking.give_up(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by="test")
         capture_by_hand(stripe_standin, reservation)
         try:
             with before_point(number, die):
-                checkout.let_intent_go(fresh(reservation), now=now)
+                checkout.cancel_intent(fresh(reservation), now=now)
         except Killed:
             tidy_up(now=now)
             assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
@@ -151,7 +151,7 @@ def test_a_hold_that_was_over_is_adopted_without_touching_the_guests_new_one():
     over = booking.hold(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
     booking.lapse(over.pk, now=now + LATER, by="time over")
     newer = hold_for(guest, showtime, "A2", now=now + LATER)
-    merge.adopt("v" * 43, over.reference, guest.pk, now=now + LATER)
+    merge.merge("v" * 43, over.reference, guest.pk, now=now + LATER)
     assert fresh(newer).state == State.HELD
 
 

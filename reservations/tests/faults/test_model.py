@@ -31,9 +31,9 @@ from payments import webhooks
 from payments.errors import PaymentRefused
 from payments.models import Payment, Refund, WebhookEvent
 from reservations import booking, checkout
-from reservations.booking import extension, merge
+from reservations.booking import extension, holding, merge
 from reservations.booking.holder import Holder
-from reservations.checkout import cancellation
+from reservations.checkout import cancellation, settlement
 from reservations.errors import BookingRefused
 from reservations.models import CLAIMING, Reservation, ReservedSeat, State, StateChange
 from reservations.tests import aftermath
@@ -101,14 +101,14 @@ class Cinema(RuleBasedStateMachine):
     @rule(n=one_of_them)
     def ask_for_more_time(self, n):
         if one := self.one(n):
-            self.both(self.box.more_time(one), extension.more_time, self.record(one))
+            self.both(self.box.more_time(one), extension.extend, self.record(one))
 
     @rule(n=one_of_them, guest=members)
     def log_in(self, n, guest):
         if one := self.one(n, lambda b: b.guest is None):
             reference = self.record(one).reference
             account = self.people[guest].pk
-            self.both(self.box.adopt(one, guest), merge.adopt, "v" * 43, reference, account)
+            self.both(self.box.merge(one, guest), merge.merge, "v" * 43, reference, account)
 
     @rule(n=one_of_them)
     def go_to_checkout(self, n):
@@ -151,13 +151,13 @@ class Cinema(RuleBasedStateMachine):
     @rule(n=one_of_them, seats=some_seats)
     def give_some_seats_back(self, n, seats):
         if one := self.one(n):
-            self.give_back(one, seats)
+            self.cancel_seats(one, seats)
 
     @rule(n=one_of_them)
     def give_one_of_several_back(self, n):
         """By chance alone few stories come as far as this."""
         if one := self.one(n, lambda b: b.state == State.CONFIRMED and len(b.seats) > 1):
-            self.give_back(one, frozenset([min(one.seats)]))
+            self.cancel_seats(one, frozenset([min(one.seats)]))
 
     # What happens by itself.
 
@@ -298,9 +298,9 @@ class Cinema(RuleBasedStateMachine):
         assert told == expected
         return answer
 
-    def give_back(self, one, seats):
-        told = self.model(lambda one: self.box.give_back(one, seats), one)
-        self.both(told, cancellation.give_back, self.record(one), sorted(seats), by="test")
+    def cancel_seats(self, one, seats):
+        told = self.model(lambda one: self.box.cancel_seats(one, seats), one)
+        self.both(told, cancellation.cancel_seats, self.record(one), sorted(seats), by="test")
 
     def tick(self):
         """Beyond every patience of housekeeping's."""
@@ -362,9 +362,9 @@ def give_everything_back(*args, **kwargs):
 
 
 MISTAKES = {
-    "who gives one seat back gives all": (cancellation, "_give_back", give_everything_back),
-    "what ends keeps its seats": (booking, "let_go", keep_the_claims),
-    "money for nothing is kept": (checkout, "_call_off", call_nothing_off),
+    "who gives one seat back gives all": (cancellation, "_cancel_seats", give_everything_back),
+    "what ends keeps its seats": (holding, "end", keep_the_claims),
+    "money for nothing is kept": (settlement, "_abandon", call_nothing_off),
 }
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from reservations.seating.choice import alternatives, by_comfort
 from reservations.seating.orphan_rule import (
     CompanionAlone,
-    Discourteous,
     LeavesSeatAlone,
-    mind_others,
+    SeatingRefused,
+    check,
 )
 from reservations.tests.seating.test_choice import keys, labels, offered, plan, rooms
 
@@ -17,11 +17,11 @@ ROW = plan("A  ssssssssss")
 
 
 def choose(room, wanted, taken=()):
-    mind_others(room, keys(room, *taken), [room.by_label[label] for label in wanted])
+    check(room, keys(room, *taken), [room.by_label[label] for label in wanted])
 
 
 def refused(room, wanted, taken=()):
-    with pytest.raises(Discourteous) as caught:
+    with pytest.raises(SeatingRefused) as caught:
         choose(room, wanted, taken)
     return caught.value
 
@@ -140,13 +140,13 @@ def test_every_way_out_is_free_as_large_and_not_refused_in_turn(scene, data):
         assert len(set(fix.seats)) == len(wanted)
         assert not {seat.pk for seat in seats} & taken
         assert sorted(s.kind for s in seats) == sorted(s.kind for s in wanted)
-        mind_others(room, taken, seats)
+        check(room, taken, seats)
 
 
 def ways_out(room, taken, wanted):
     try:
-        mind_others(room, taken, wanted)
-    except Discourteous as refusal:
+        check(room, taken, wanted)
+    except SeatingRefused as refusal:
         return refusal.fixes or ["a refusal without a way out"]
     return []
 
@@ -157,7 +157,7 @@ def test_what_the_house_suggests_it_does_not_refuse(scene, size):
     room, taken = scene
     groups = by_comfort(room, taken, size)
     for group in groups:
-        mind_others(room, taken, group)
+        check(room, taken, group)
         for offer in alternatives(room, taken, group):
-            mind_others(room, taken, [room.by_label[label] for label in offer])
+            check(room, taken, [room.by_label[label] for label in offer])
     assert all(labels(group) for group in groups)

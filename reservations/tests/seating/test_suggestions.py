@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.seating.orphan_rule import LeavesSeatAlone, mind_others
+from reservations.seating.orphan_rule import LeavesSeatAlone, check
 from reservations.seating.runs import ON_REQUEST
 from reservations.seating.suggestions import suggestions
 from reservations.tests.seating.test_choice import ROOM, are_together, keys, offered, plan, rooms
@@ -73,7 +73,7 @@ def test_whatever_a_click_takes_is_free_together_and_not_refused(scene, party):
             continue
         assert len(group) <= party
         if party > 1:
-            mind_others(room, taken, seats)
+            check(room, taken, seats)
         else:
             assert group == [label]
     for group in found.best:
@@ -83,5 +83,5 @@ def test_whatever_a_click_takes_is_free_together_and_not_refused(scene, party):
 def test_a_guest_alone_may_still_be_asked_to_move():
     room = plan("A  sss")
     with pytest.raises(LeavesSeatAlone) as caught:
-        mind_others(room, set(), [room.by_label[label] for label in around(room, "A2", 1)])
+        check(room, set(), [room.by_label[label] for label in around(room, "A2", 1)])
     assert [fix.seats for fix in caught.value.fixes] == [["A1"], ["A3"]]

@@ -183,7 +183,7 @@ def test_a_showtime_that_is_called_off_says_so_and_says_sorry(stripe_standin):
     showtime = make_showtime()
     book_for(stripe_standin, alice(), showtime, "A1")
     deliver()
-    showtime_cancellation.call_off(showtime, now=timezone.now(), by="staff 1")
+    showtime_cancellation.cancel_showtime(showtime, now=timezone.now(), by="staff 1")
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=1))
     [letter] = deliver()
     assert "We are sorry: we had to cancel this showtime" in letter.body
@@ -194,7 +194,7 @@ def test_giving_seats_back_tells_which_and_how_much(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", "A2", "A3")
     deliver()
     for _click in range(2):
-        cancellation.give_back(fresh(reservation), ["A2"], now=timezone.now(), by="guest 1")
+        cancellation.cancel_seats(fresh(reservation), ["A2"], now=timezone.now(), by="guest 1")
     [letter] = deliver()
     assert "The tickets for A2 are not valid any more." in letter.body
     assert "$12.00 goes back" in letter.body
@@ -206,7 +206,7 @@ def test_whose_seats_were_lost_is_told_that_nothing_was_charged(stripe_standin):
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
     authorise(stripe_standin, reservation)
-    booking.give_up(reservation.pk, now=now, by="test")
+    booking.release(reservation.pk, now=now, by="test")
     for _round in range(2):
         with pytest.raises(SeatsLost):
             checkout.settle(reservation.pk, now=now, by="test")

@@ -42,7 +42,7 @@ def sale(stripe_standin, now):
     authorise(stripe_standin, pinned)
     booking.pin(pinned.pk, now=now, by="test")
     partly = book_for(stripe_standin, guests[4], showtime, "C5", "C6", now=now)
-    cancellation.give_back(partly, ["C5"], now=now, by="test")
+    cancellation.cancel_seats(partly, ["C5"], now=now, by="test")
     return book_for(stripe_standin, guest, showtime, "A1", "A2", now=now)
 
 

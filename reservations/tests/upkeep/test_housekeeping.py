@@ -234,7 +234,7 @@ def test_what_cannot_be_done_does_not_keep_the_others_waiting(stripe_standin, no
     other = start_for(bob(), showtime, "A2", now=now)
     Payment.objects.filter(pk=lost.payment_id).update(intent_id="pi_unknown")
     for reservation in (lost, other):
-        booking.give_up(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by="test")
     for n in range(1, 5):
         housekeeping.tidy(now=now + SOON * n)
     assert stripe_standin.intent(other.payment.intent_id)["status"] == "canceled"

@@ -43,7 +43,7 @@ def house(stripe_standin, now):
     for reservation in (paid, paying, refunded):
         authorise(stripe_standin, reservation)
     booking.pin(paying.pk, now=now, by="test")
-    booking.give_up(gone.pk, now=now, by="test")
+    booking.release(gone.pk, now=now, by="test")
     checkout.settle(refunded.pk, now=now, by="test")
     stripe_standin.fault("POST /v1/refunds", "error")
     checkout.cancel(fresh(refunded), now=now, by="test")
@@ -100,7 +100,7 @@ def test_a_stripe_that_hangs_costs_a_few_time_outs_and_not_one_for_each(
     for n in range(1, 11):
         start_for(make_person(f"Guest{n}"), showtime, f"A{n}", now=now)
     for reservation in Reservation.objects.all()[:5]:
-        booking.give_up(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by="test")
     settings.STRIPE_TIMEOUT_SECONDS = 0.2
     gateway._client.cache_clear()
     stripe_standin.fault("* /v1/**", "hang")

@@ -45,7 +45,7 @@ def live_a_little(client, person, stripe):
     api_client(person).get("/auth/me")
     client.post("/account/", {"name": person.name, "more_time": "on", "captions": "on"})
     sold = book_for(stripe, person, room("One"), "A1", "A2", now=now)
-    cancellation.give_back(sold, ["A1"], now=now, by=f"guest {person.pk}")
+    cancellation.cancel_seats(sold, ["A1"], now=now, by=f"guest {person.pk}")
     booking.lapse(hold_for(person, room("Two"), "A1", now=now - LATER).pk, now=now, by="test")
     start_for(person, room("Three"), "A1", now=now)
     delivered()

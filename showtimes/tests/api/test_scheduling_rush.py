@@ -42,7 +42,7 @@ def test_of_ten_overlapping_showtimes_in_one_auditorium_one_is_made():
 
 
 def test_control_without_the_guard_an_auditorium_is_in_many_shows_at_once(monkeypatch):
-    monkeypatch.setattr(planning, "reserve_auditorium", lambda _showtime: None)
+    monkeypatch.setattr(planning, "refuse_overlap", lambda _showtime: None)
     client, movie, room = api_client(mia()), make_movie(), make_auditorium()
     wish = {"startsAt": tomorrow(), "auditoriumId": room.pk}
     for _n in range(3):

@@ -7,7 +7,7 @@ import pytest
 from movies.models import Movie
 from movies.tests.factories import make_movie
 from showtimes import scheduling
-from showtimes.errors import AuditoriumBusy, BadPrice, ImaginaryTime, PastTime, TooFarAhead
+from showtimes.errors import AuditoriumBusy, BadPrice, NonexistentTime, PastTime, TooFarAhead
 from showtimes.models import Auditorium, Showtime, ShowtimeState
 from showtimes.tests.factories import make_auditorium, make_showtime
 
@@ -128,7 +128,7 @@ def test_a_kind_without_a_price_costs_what_a_standard_seat_costs():
 
 @pytest.mark.parametrize(("hour", "minute"), [(2, 0), (2, 30), (2, 59)])
 def test_a_time_that_the_clocks_skip_is_refused(hour, minute):
-    with pytest.raises(ImaginaryTime) as refusal:
+    with pytest.raises(NonexistentTime) as refusal:
         scheduling.local_start(date(2027, 3, 14), time(hour, minute))
     clock = f"2:{minute:02}" if minute else "2"
     assert f"03/14/2027 {clock} a.m." in str(refusal.value)
@@ -172,7 +172,7 @@ def test_the_ends_of_the_calendar_are_no_times_for_a_show(day, refusal, zone, se
     settings.TIME_ZONE = zone
     clock = time(23, 59) if day.year > 1 else time(0)
     with pytest.raises(refusal):
-        scheduling.refuse_odd_start(scheduling.local_start(day, clock), now=NOW)
+        scheduling.validate_start(scheduling.local_start(day, clock), now=NOW)
 
 
 @pytest.mark.django_db

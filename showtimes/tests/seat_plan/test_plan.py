@@ -5,7 +5,7 @@ import pytest
 from showtimes import seat_plan
 from showtimes.errors import BadSeatPlan
 from showtimes.models import Auditorium, Seat
-from showtimes.scheduling import lay_out, recount
+from showtimes.scheduling import apply_plan, recount
 from showtimes.tests.factories import make_auditorium
 
 
@@ -59,7 +59,7 @@ def test_laying_out_again_keeps_every_seat_that_stays():
     before = {seat.label: seat.pk for seat in auditorium.seats.all()}
     auditorium.plan = "A  ssss\nB  _sp_s"
     auditorium.save()
-    lay_out(auditorium)
+    apply_plan(auditorium)
     after = {seat.label: seat.pk for seat in auditorium.seats.all()}
     assert set(after) == {"A1", "A2", "A3", "A4", "B1", "B2", "B3"}
     assert all(after[label] == pk for label, pk in before.items())
@@ -72,7 +72,7 @@ def test_a_seat_that_nobody_booked_may_leave_the_plan():
     auditorium = make_auditorium(plan="A  sss")
     auditorium.plan = "A  ss"
     auditorium.save()
-    assert lay_out(auditorium).capacity == 2
+    assert apply_plan(auditorium).capacity == 2
     assert [seat.label for seat in auditorium.seats.all()] == ["A1", "A2"]
 
 
@@ -81,7 +81,7 @@ def test_a_bad_plan_changes_no_seat():
     auditorium = make_auditorium(plan="A  sss")
     auditorium.plan = "A  s?s"
     with pytest.raises(BadSeatPlan):
-        lay_out(auditorium)
+        apply_plan(auditorium)
     stored = Auditorium.objects.get()
     assert (stored.plan, stored.capacity, stored.seats.count()) == ("A  sss", 3, 3)
 
