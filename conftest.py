@@ -75,12 +75,12 @@ def _empty_cache() -> None:
     from django.core.cache import caches
 
     from movies import catalogue
-    from reservations.booking import precheck
+    from reservations.booking import holding
     from showtimes.seat_plan import plan_at
 
     # What a process remembers: a rolled back test gives the same keys to other records.
     plan_at.cache_clear()
-    precheck._plan_seen.clear()
+    holding._plan_seen.clear()
     catalogue._recent = ("", 0.0)
     for cache in caches.all(initialized_only=True):
         cache.clear()

@@ -10,7 +10,7 @@ HESITATION = 0.1  # seconds
 
 __all__ = ["application"]
 
-_hold_ends = holding._hold_ends
+_hold_ends = holding.hold_ends
 
 
 def _hesitate(now: datetime) -> datetime:
@@ -18,4 +18,4 @@ def _hesitate(now: datetime) -> datetime:
     return _hold_ends(now)
 
 
-holding._hold_ends = _hesitate
+holding.hold_ends = _hesitate

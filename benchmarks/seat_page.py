@@ -58,10 +58,13 @@ def _open(folder: str) -> str:
 
     from reservations import booking
     from reservations.booking.holder import Holder
+    from reservations.seating.wishes import Labels
 
     for guest, row in zip(staged["guests"], ROWS, strict=True):
         labels = [f"{row}{number}" for number in range(6, 16)]
-        booking.hold(Holder(guest_id=guest), staged["showtimes"][0], labels, now=timezone.now())
+        booking.hold(
+            Holder(guest_id=guest), staged["showtimes"][0], Labels(labels), now=timezone.now()
+        )
     return f"/book/{staged['showtimes'][0]}/"
 
 

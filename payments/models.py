@@ -85,6 +85,11 @@ class Payment(models.Model):
         """What was or will be paid back, minor units."""
         return self.refunds.owed().aggregate(sum=Sum("amount"))["sum"] or 0
 
+    @property
+    def refundable(self) -> int:
+        """What came in and neither went back nor is promised to, minor units."""
+        return self.amount_captured - self.amount_refunded
+
 
 class RefundStatus(models.TextChoices):
     """`due` is ours: promised, not yet at Stripe. The others are Stripe's."""

@@ -74,7 +74,7 @@ def _follower(failed: Refund, *, now: datetime) -> Refund | None:
     try:
         with transaction.atomic():
             payment = Payment.objects.select_for_update().get(pk=failed.payment_id)
-            if failed.amount <= payment.amount_captured - payment.amount_refunded:
+            if failed.amount <= payment.refundable:
                 return record(payment, failed.amount, reason=failed.reason, key=key, now=now)
     except IntegrityError:  # somebody else was first
         pass

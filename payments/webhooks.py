@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.actors import Actor
 from payments import gateway, refunds
 from payments.errors import StripeUnavailable
 from payments.models import Payment, Refund, WebhookEvent
@@ -54,7 +55,7 @@ def handle(event: WebhookEvent, *, now: datetime) -> None:
     """Let everybody who cares find out how the payment stands, then tick the message off."""
     payment = Payment.objects.filter(intent_id=event.intent_id).first() if event.intent_id else None
     if payment is not None and event.type in TELLING:
-        by = f"webhook {event.event_id}"
+        by = Actor.webhook(event.event_id)
         payment_changed.send(sender=Payment, payment=payment, now=now, by=by)
     if payment is not None and "refund" in event.type:
         for refund in Refund.objects.filter(payment=payment).exclude(refund_id=None):

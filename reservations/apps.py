@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
+
 
 class ReservationsConfig(AppConfig):
     name = "reservations"
@@ -18,7 +20,7 @@ class ReservationsConfig(AppConfig):
         from reservations.upkeep import personal_data
         from showtimes.models import Showtime
 
-        def settle(payment: Any, now: Any, by: str, **_kwargs: Any) -> None:
+        def settle(payment: Any, now: Any, by: Actor, **_kwargs: Any) -> None:
             checkout.settle_payment(payment, now=now, by=by)
 
         def redraw(instance: Showtime, **_kwargs: Any) -> None:

@@ -1,7 +1,6 @@
 """Who sits where. A `ReservedSeat` is the claim on a seat, and the database lets only one live."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from payments.models import Payment
 from reservations.errors import StateMoved
 from showtimes.models import Seat, Showtime
-from showtimes.seat_plan import PlanSeat
 
 # Crockford's alphabet: nothing in it is mistaken for something else when read aloud. It has 32
 # letters, so that a random byte falls on each equally often.
@@ -128,11 +127,6 @@ class Reservation(models.Model):
 
     objects = ReservationQuerySet.as_manager()
 
-    # The hold whose place a new one has taken, and its own seats with their prices: known only to
-    # whoever made it.
-    replaces: "Reservation | None" = None
-    chosen: "Sequence[tuple[PlanSeat, int]] | None" = None
-
     class Meta:
         verbose_name = _("reservation")
         verbose_name_plural = _("reservations")
@@ -196,7 +190,7 @@ class Reservation(models.Model):
         first = Reservation.objects.filter(pk=self.pk, acknowledged_at=None)
         return bool(first.update(acknowledged_at=now))
 
-    def move(self, to: State, *, at: datetime, by: str, **changes: Any) -> None:
+    def move(self, to: State, *, at: datetime, by: Actor, **changes: Any) -> None:
         """One step of the state machine, as a compare-and-set, with its line in the history.
 
         Raises StateMoved when the record is not in the state that this object was read in, so
@@ -209,7 +203,7 @@ class Reservation(models.Model):
         if not Reservation.objects.filter(pk=self.pk, state=was).update(**changes):
             raise StateMoved(f"{self.reference} is not {was} any more")
         StateChange.objects.create(
-            reservation_id=self.pk, from_state=was, to_state=to, at=at, by=by[:100]
+            reservation_id=self.pk, from_state=was, to_state=to, at=at, by=str(by)[:100]
         )
         for name, value in changes.items():
             setattr(self, name, value)

@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib.auth.models import Group
 from rest_framework.test import APIClient
 
+from accounts.actors import Actor
 from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
 
 PASSWORD = "correct-horse-9"
+TEST = Actor.rule("test")
 
 
 def make_person(name: str = "Alice", *, role: str = "", **fields: Any) -> User:

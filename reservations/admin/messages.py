@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.admin import ReadOnly
+from reservations import promises
 from reservations.models import Reservation, State
 from reservations.tickets import emails
 
@@ -22,7 +23,7 @@ class WithLetters(ReadOnly):
     def send_tickets_again(self, request: HttpRequest, queryset: QuerySet[Reservation]) -> None:
         sent = 0
         for reservation in queryset.filter(state=State.CONFIRMED)[:MOST_AT_ONCE]:
-            if emails.tickets_again(reservation, now=timezone.now()):
+            if promises.tickets_again(reservation, now=timezone.now()):
                 self.log_change(request, reservation, gettext("Tickets sent again."))
                 sent += 1
         said = ngettext(
@@ -38,6 +39,6 @@ class WithLetters(ReadOnly):
         template = "admin/reservations/reservation/_letters.html"
         letters = [
             (letter, emails.NAMES.get(letter.kind, letter.kind))
-            for letter in emails.letters_about(reservation)
+            for letter in promises.letters_about(reservation)
         ]
         return render_to_string(template, {"letters": letters})

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from payments.admin import ReadOnlyInline, state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
@@ -169,7 +170,7 @@ class ReservationAdmin(WithLetters):
     def _cancel(self, request: HttpRequest, reservation: Reservation) -> bool:
         # Outside of any transaction: Stripe is asked, and the rules open their own.
         late_too = "despite_cutoff" in request.POST
-        by = f"staff {request.user.pk}"
+        by = Actor.staff(request.user.pk)
         try:
             checkout.cancel(reservation, now=timezone.now(), by=by, despite_cutoff=late_too)
         except (BookingRefused, PaymentRefused) as refused:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from reservations.checkout import showtime_cancellation
 from reservations.models import Reservation
 from showtimes.admin import ShowtimeAdmin
@@ -82,7 +83,7 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
     def _call_off(self, request: HttpRequest, showtime: Showtime, patience: float) -> None:
         # Each reservation in a transaction of its own, and Stripe outside of all: an action is
         # not wrapped in one, unlike the admin's forms.
-        by = f"staff {request.user.pk}"
+        by = Actor.staff(request.user.pk)
         done = showtime_cancellation.cancel_showtime(
             showtime, now=timezone.now(), by=by, patience=patience
         )

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reservations import booking, checkout
+from accounts.actors import Actor
+from reservations import checkout
 from reservations.api.serializers import (
     CancelledSerializer,
     IntentSerializer,
@@ -23,8 +24,6 @@ from reservations.api.serializers import (
     ShowtimeReservationsSerializer,
     held_json,
 )
-from reservations.booking.holder import Holder
-from reservations.checkout import cancellation
 from reservations.checkout.showtime_report import showtime_report
 from reservations.errors import StillDeciding, UnknownReservation
 from reservations.limits import INTENTS_BY_GUEST
@@ -45,20 +44,18 @@ class CreatePaymentIntent(APIView):
         INTENTS_BY_GUEST.spend(str(request.user.pk))
         form = IntentWishSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        now, wish = timezone.now(), form.validated_data
-        holder = Holder(guest_id=request.user.pk)
-        reservation = booking.hold(holder, wish["showtimeId"], wish["seats"], now=now)
-        is_new = reservation.payment_id is None
-        payment = checkout.start(reservation, request.user, now=now)
-        if reservation.replaces is not None:
-            checkout.cancel_replaced_intents(reservation, now=now)
+        wanted, now = form.validated_data, timezone.now()
+        opened = checkout.hold_and_open(
+            request.user, wanted["showtimeId"], wanted["seats"], now=now
+        )
+        payment = opened.payment
         answer = {
             "clientSecret": payment.client_secret,
             "paymentIntentId": payment.intent_id,
             "publishableKey": settings.STRIPE_PUBLISHABLE_KEY,
-            "reservation": held_json(reservation),
+            "reservation": held_json(opened.held),
         }
-        return Response(answer, status=201 if is_new else 200)
+        return Response(answer, status=201 if opened.is_new else 200)
 
 
 class CreateReservation(APIView):
@@ -80,7 +77,7 @@ class CreateReservation(APIView):
             raise UnknownReservation
         now = timezone.now()
         try:
-            checkout.settle(reservation.pk, now=now, by=f"guest {request.user.pk}")
+            checkout.settle(reservation.pk, now=now, by=Actor.guest(request.user.pk))
         except StillDeciding:
             return Response(_shown(reservation.pk), status=status.HTTP_202_ACCEPTED)
         first = reservation.acknowledge(now=now)
@@ -138,15 +135,9 @@ class ReservationDetail(APIView):
         """
         seats = _seats_to_give_back(request)
         reservation = _visible(request, reservation_id, to="change")
-        by = (
-            f"guest {request.user.pk}"
-            if reservation.guest_id == request.user.pk
-            else (f"staff {request.user.pk}")
-        )
-        if seats is None:
-            cancelled = checkout.cancel(reservation, now=timezone.now(), by=by)
-        else:
-            cancelled = cancellation.cancel_seats(reservation, seats, now=timezone.now(), by=by)
+        is_own = reservation.guest_id == request.user.pk
+        by = Actor.guest(request.user.pk) if is_own else Actor.staff(request.user.pk)
+        cancelled = checkout.cancel(reservation, seats, now=timezone.now(), by=by)
         refund, goes_on = cancelled.refund, cancelled.reservation.is_confirmed
         return Response(
             {

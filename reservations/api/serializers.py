@@ -13,8 +13,9 @@ from accounts.models import User
 from movies import catalogue
 from movies.api.serializers import Text
 from payments.models import Refund
-from reservations.booking import claims
+from reservations.booking import Held, claims
 from reservations.models import Reservation, ReservedSeat, State
+from reservations.seating.wishes import BestTogether, Labels, Wish
 from reservations.tickets.codes import code_of
 from showtimes.api.serializers import (
     AuditoriumSerializer,
@@ -113,8 +114,9 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
         return [RefundSerializer(refund).data for refund in refunds]
 
 
-def held_json(reservation: Reservation) -> dict[str, Any]:
-    """What ReservationSerializer says of a hold, without a query for one that was just made."""
+def held_json(held: Held) -> dict[str, Any]:
+    """What ReservationSerializer says of a hold, without a query for a hold that was just made."""
+    reservation = held.reservation
     moment = serializers.DateTimeField().to_representation
     return {
         "id": reservation.pk,
@@ -123,7 +125,7 @@ def held_json(reservation: Reservation) -> dict[str, Any]:
         "showtime": _booked_showtime(reservation.showtime_id, catalogue.recent_version()),
         "seats": [
             {"label": f"{row}{number}", "kind": kind, "price": money(price)}
-            for row, number, kind, price in _held_seats(reservation)
+            for row, number, kind, price in _held_seats(held)
         ],
         "amount": reservation.amount,
         "currency": reservation.currency,
@@ -137,12 +139,12 @@ def held_json(reservation: Reservation) -> dict[str, Any]:
     }
 
 
-def _held_seats(reservation: Reservation) -> Iterable[tuple[str, int, str, int]]:
+def _held_seats(held: Held) -> Iterable[tuple[str, int, str, int]]:
     """Row, number, kind and price, from the picture, left to right."""
-    if reservation.chosen is None:
-        return claims.seats_of(reservation.pk)
-    chosen = sorted(reservation.chosen, key=lambda pair: (pair[0].y, pair[0].x))
-    return [(seat.row, seat.number, seat.kind, price) for seat, price in chosen]
+    if held.seats is None:
+        return claims.seats_of(held.reservation.pk)
+    seats = sorted(held.seats, key=lambda pair: (pair[0].y, pair[0].x))
+    return [(seat.row, seat.number, seat.kind, price) for seat, price in seats]
 
 
 class GuestSerializer(serializers.Serializer[User]):
@@ -187,16 +189,16 @@ class SeatsField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {"invalid": _lazy("Give a list of seat labels, or how many seats.")}
 
-    def to_internal_value(self, data: Any) -> list[str] | int:
+    def to_internal_value(self, data: Any) -> Wish:
         if type(data) is int:
-            return data
+            return BestTogether(data)
         if isinstance(data, str):
             data = [label for label in data.split(",") if label.strip()]
         if not isinstance(data, list) or not all(type(label) is str for label in data):
             self.fail("invalid")
         if any(len(label) > 12 or "\x00" in label for label in data):
             self.fail("invalid")
-        return data
+        return Labels(data)
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -207,10 +209,10 @@ class SeatsToGiveBackSerializer(serializers.Serializer[Any]):
 
     seats = SeatsField(required=False, allow_null=True)
 
-    def validate_seats(self, seats: list[str] | int | None) -> list[str] | None:
-        if isinstance(seats, int):
+    def validate_seats(self, seats: Wish | None) -> list[str] | None:
+        if isinstance(seats, BestTogether):
             raise serializers.ValidationError(_("Give a list of seat labels."))
-        return seats
+        return None if seats is None else list(seats.labels)
 
 
 class IntentWishSerializer(serializers.Serializer[Any]):

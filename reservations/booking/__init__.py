@@ -1,19 +1,6 @@
-from reservations.booking.holding import (
-    confirm,
-    end,
-    hold,
-    lapse,
-    locked,
-    pin,
-    release,
-)
+"""Who gets a seat: the locking law, and the only place that locks seats."""
 
-__all__ = [
-    "confirm",
-    "end",
-    "hold",
-    "lapse",
-    "locked",
-    "pin",
-    "release",
-]
+from reservations.booking.holding import Held, hold
+from reservations.booking.steps import confirm, lapse, pin, release
+
+__all__ = ["Held", "confirm", "hold", "lapse", "pin", "release"]

@@ -1,57 +1,85 @@
-"""Who gets a seat. This is where no two people can ever get the same one.
+"""Who gets a seat. This is where no two people can ever get the same seat.
 
 The locking law, in short: seats first, in the order of their keys; then the reservation; then its
 payment. Lock, look, write. Every change of state is a compare-and-set, every transaction is run
 again as a whole when the database asks for it, and whatever all of that overlooks, the unique key
 `a_seat_is_sold_once` refuses. docs/architecture.md tells the whole of it.
+
+A hold is first looked at without any lock, so that most refusals cost a plain read. That look keeps
+no seat: between it and the lock everything may change, and is looked at again (`_claim`).
 """
 
-from collections.abc import Collection, Sequence
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_noop
 
+from accounts.actors import Actor
 from moviereservation.db.transactions import rerun
-from reservations.booking import claims, precheck
+from reservations.booking import claims
 from reservations.booking.claims import Offer
 from reservations.booking.holder import Holder
-from reservations.errors import SeatsLost, SeatsTaken, StateMoved
-from reservations.models import Reservation, ReservedSeat, State
+from reservations.booking.locking import lock_seats
+from reservations.booking.steps import (
+    end,
+    hold_ends,
+    invalidate_after_commit,
+    taken_after_lapsing,
+)
+from reservations.errors import (
+    SalesClosed,
+    SeatsTaken,
+    StateMoved,
+    TooManySeatsInAll,
+    UnknownShowtime,
+)
+from reservations.models import Reservation, State
 from reservations.seating import choice, occupancy
-from reservations.tickets import emails
-from showtimes.models import Showtime, ShowtimeState, price_in
-from showtimes.seat_plan import PlanSeat, plan_at
+from reservations.seating.wishes import Wish
+from showtimes.models import price_in
+from showtimes.seat_plan import Plan, PlanSeat, plan_at
 
 LOOKS = 8
-REPLACED = gettext_noop("replaced by other seats")
+REPLACED = Actor.rule(gettext_noop("replaced by other seats"))
+PLANS_SEEN = 1000
+_plan_seen: dict[int, tuple[int, int]] = {}  # auditorium and version of its plan, by showtime
 
 
-def hold(
-    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
-) -> Reservation:
-    """Keep seats for a holder for some minutes: these labels, or the best so many together.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold. `replaced` is the hold whose place it took.
 
-    Asked again with the same seats it is the same hold; with others it takes the old one's place,
-    and if that cannot be, the old one stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
+    `seats` are its seats with their prices, for a hold that was just made; None for the same hold
+    once more.
+    """
+
+    reservation: Reservation
+    replaced: Reservation | None = None
+    seats: tuple[tuple[PlanSeat, int], ...] | None = None
+
+
+def hold(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held:
+    """Keep seats for a holder for some minutes.
+
+    Asked again with the same seats it is the same hold; with others it takes the old hold's place,
+    and if that cannot be, the old hold stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
     BadSeats, TooManySeatsInAll, SeatsTaken (with what is free instead), NotTogether.
     """
     for look in range(LOOKS):
-        offer = precheck.sellable(showtime_id, holder, wish, now=now)
+        offer = _sellable(showtime_id, holder, wish, now=now)
         plan = plan_at(offer.auditorium_id, offer.plan_version)
-        own = precheck.own_hold(offer)
-        if isinstance(wish, int):
-            taken = set(occupancy.taken_seats(showtime_id, now=now)) - precheck.seats_of(own)
-            seats = choice.best(plan, taken, wish, look=look)
-        else:
-            seats = choice.named(plan, wish)
-        if own and own.is_held(now=now) and precheck.seats_of(own) == {seat.pk for seat in seats}:
-            return own
-        precheck.refuse_too_many(offer.standing + len(seats))
+        own = _own_hold(offer)
+        seats = wish.choose(plan, functools.partial(_taken, offer, own, now=now), look=look)
+        if own and own.is_held(now=now) and _seats_of(own) == {seat.pk for seat in seats}:
+            return Held(own)
+        refuse_too_many(offer.standing + len(seats))
         try:
-            if not isinstance(wish, int):  # the best were chosen from what is free
-                precheck.refuse_taken(holder, offer, plan, seats, own, now=now)
+            if wish.may_be_taken:
+                _refuse_taken(holder, offer, plan, seats, own, now=now)
             return _claim(holder, offer, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
@@ -59,68 +87,79 @@ def hold(
     raise SeatsTaken([seat.label for seat in seats])
 
 
-@rerun
-def pin(reservation_id: int, *, now: datetime, by: str) -> Reservation:
-    """Make the claims outlast the hold, because money is authorised for them.
+def _sellable(showtime_id: int, holder: Holder, wish: Wish, *, now: datetime) -> Offer:
+    """What the showtime offers this holder. Raises UnknownShowtime, SalesClosed."""
+    offer = claims.offer(showtime_id, holder, _guess(showtime_id, wish))
+    if offer is None:
+        raise UnknownShowtime
+    if len(_plan_seen) >= PLANS_SEEN:
+        _plan_seen.clear()
+    _plan_seen[showtime_id] = (offer.auditorium_id, offer.plan_version)
+    if not offer.sells(now=now):
+        raise SalesClosed
+    return offer
 
-    A hold whose time is over is still pinned while nobody has taken the seats; one that has lapsed
-    takes them again if they are free. Neither once the showtime has begun or the money has gone
-    back. Raises SeatsLost. Pinning twice is pinning once.
+
+def _guess(showtime_id: int, wish: Wish) -> list[int]:
+    """The wanted seats if the showtime's plan is still the one that this process saw last.
+
+    So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
+    (`_refuse_taken`) and nothing else.
     """
-    reservation = locked(reservation_id)
-    if reservation.state in (State.PINNED, State.CONFIRMED):
-        return reservation
-    showtime = Showtime.objects.only("state", "starts_at").get(pk=reservation.showtime_id)
-    if reservation.state == State.CANCELLED or showtime.state == ShowtimeState.CANCELLED:
-        raise SeatsLost
-    if not reservation.is_held(now=now):
-        _refuse_too_late(reservation, showtime, now=now)
-    if reservation.state == State.LAPSED:
-        _reclaim(reservation, now=now)
-    reservation.move(State.PINNED, at=now, by=by)
-    return reservation
+    if showtime_id not in _plan_seen:
+        return []
+    return wish.guess(plan_at(*_plan_seen[showtime_id]))
 
 
-@rerun
-def confirm(reservation_id: int, *, now: datetime, by: str) -> Reservation:
-    """Turn a pinned reservation, whose money was captured, into a sale."""
-    reservation = locked(reservation_id)
-    if not reservation.is_confirmed:
-        reservation.move(State.CONFIRMED, at=now, by=by, confirmed_at=now)
-        emails.booked(reservation, now=now)
-        _forget_after_commit(reservation.showtime_id)
-    return reservation
+def _own_hold(offer: Offer) -> Reservation | None:
+    """The holder's hold by the record, with its seats; its time may be over."""
+    if offer.own_id is None:
+        return None
+    return Reservation.objects.prefetch_related("seats").filter(pk=offer.own_id).first()
 
 
-@rerun
-def lapse(reservation_id: int, *, now: datetime, by: str) -> Reservation:
-    """Tidy up a hold whose time is over; anything else stays as it is."""
-    reservation = locked(reservation_id)
-    if reservation.state == State.HELD and reservation.held_until <= now:
-        end(reservation, State.LAPSED, now=now, by=by)
-    return reservation
+def _seats_of(own: Reservation | None) -> set[int]:
+    return {claim.seat_id for claim in own.seats.all()} if own is not None else set()
 
 
-@rerun
-def release(reservation_id: int, *, now: datetime, by: str) -> Reservation:
-    """Release what is not sold. Giving up twice is giving up once."""
-    reservation = locked(reservation_id)
-    if reservation.state in (State.HELD, State.PINNED):
-        end(reservation, State.CANCELLED, now=now, by=by)
-    return reservation
+def _taken(offer: Offer, own: Reservation | None, *, now: datetime) -> set[int]:
+    """What others have."""
+    return set(occupancy.taken_seats(offer.showtime_id, now=now)) - _seats_of(own)
 
 
-def locked(reservation_id: int) -> Reservation:
-    """A reservation with its seats locked before it, inside the caller's transaction."""
-    lock_seats(seat_ids_of([reservation_id]))
-    return Reservation.objects.select_for_update().get(pk=reservation_id)
+def refuse_too_many(seats: int) -> None:
+    """Raises TooManySeatsInAll beyond what a guest may have of a showtime."""
+    most = settings.SEATS_PER_GUEST_AND_SHOWTIME
+    if seats > most:
+        raise TooManySeatsInAll(most)
 
 
-def end(reservation: Reservation, to: State, *, now: datetime, by: str) -> None:
-    """End a locked reservation and free its seats, inside the caller's transaction."""
-    reservation.move(to, at=now, by=by)
-    ReservedSeat.objects.filter(reservation=reservation, live=True).update(live=None)
-    _forget_after_commit(reservation.showtime_id)
+def _refuse_taken(
+    holder: Holder,
+    offer: Offer,
+    plan: Plan,
+    seats: Sequence[PlanSeat],
+    own: Reservation | None,
+    *,
+    now: datetime,
+) -> None:
+    """The early answer: without a lock, and with what is free instead."""
+    wanted = {seat.pk for seat in seats}
+    live = offer.seen if offer.asked == wanted else claims.live(offer.showtime_id, wanted)
+    others = [
+        claim
+        for claim in live
+        if not claim.is_over(now=now) and (own is None or claim.reservation_id != own.pk)
+    ]
+    if any(claim.state == State.HELD and claim.owner in holder.key.values() for claim in others):
+        raise StateMoved("the guest's own hold, made in another tab since the offer was read")
+    if others:
+        taken = {claim.seat_id for claim in others}
+        known = occupancy.occupancy_of(offer.showtime_id, now=now).taken
+        raise SeatsTaken(
+            [seat.label for seat in seats if seat.pk in taken],
+            choice.alternatives(plan, {*known, *taken}, seats),
+        )
 
 
 @rerun
@@ -131,21 +170,20 @@ def _claim(
     own: Reservation | None,
     *,
     now: datetime,
-) -> Reservation:
+) -> Held:
     """Lock, look, write."""
     wanted = {seat.pk for seat in seats}
-    lock_seats(wanted | precheck.seats_of(own))
-    if _taken_after_lapsing(offer.showtime_id, wanted, except_for=own, now=now):
+    lock_seats(wanted | _seats_of(own))
+    if taken_after_lapsing(offer.showtime_id, wanted, except_for=own, now=now):
         raise StateMoved("a wanted seat was taken since the early look")
-    held_until, extensions = _hold_ends(now), 0
+    held_until, extensions = hold_ends(now), 0
     if own is not None:
         held_until, extensions = _end_replaced(own, now=now)
-    # In the order of the seats' keys, as they were locked.
-    prices = sorted((seat.pk, price_in(offer.prices, seat.kind)) for seat in seats)
+    priced = tuple((seat, price_in(offer.prices, seat.kind)) for seat in seats)
     reservation = Reservation(
         **holder.key,
         showtime_id=offer.showtime_id,
-        amount=sum(price for _seat, price in prices),
+        amount=sum(price for _seat, price in priced),
         currency=settings.CURRENCY,
         held_until=held_until,
         extensions=extensions,
@@ -154,18 +192,17 @@ def _claim(
     )
     if not claims.write_hold(reservation, offer):
         raise StateMoved("the showtime is not what it was at the early look")
-    claims.write_claims(reservation, prices)
-    reservation.replaces = own
-    reservation.chosen = [(seat, price_in(offer.prices, seat.kind)) for seat in seats]
-    _forget_after_commit(offer.showtime_id)
-    return reservation
+    # In the order of the seats' keys, as they were locked.
+    claims.write_claims(reservation, sorted((seat.pk, price) for seat, price in priced))
+    invalidate_after_commit(offer.showtime_id)
+    return Held(reservation, own, priced)
 
 
 def _end_replaced(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
-    """End the old hold; until when the new one lasts, and how often it was extended.
+    """End the old hold; until when the new hold lasts, and how often it was extended.
 
     Other seats are more time, too, and count as that: nobody keeps a seat for ever by choosing
-    another one beside it again and again.
+    another seat beside it again and again.
     """
     own.refresh_from_db(fields=["state", "held_until", "extensions"])
     if own.state != State.HELD:
@@ -173,72 +210,10 @@ def _end_replaced(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
     is_over, old_end = own.held_until <= now, own.held_until
     end(own, State.LAPSED if is_over else State.CANCELLED, now=now, by=REPLACED)
     if is_over:
-        return _hold_ends(now), 0
+        return hold_ends(now), 0
     if own.extensions >= settings.HOLD_EXTENSIONS:
         return old_end, own.extensions
-    return _hold_ends(now), own.extensions + 1
-
-
-def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datetime) -> None:
-    paid_back = reservation.payment is not None and reservation.payment.amount_refunded
-    if paid_back or not showtime.sells(now=now):
-        raise SeatsLost
-
-
-def _reclaim(reservation: Reservation, *, now: datetime) -> None:
-    """Take the same seats again for money that came a moment late. Raises SeatsLost."""
-    seat_ids = set(seat_ids_of([reservation.pk]))
-    if _taken_after_lapsing(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
-        raise SeatsLost
-    try:
-        with transaction.atomic():
-            ReservedSeat.objects.filter(reservation=reservation).update(live=True)
-    except IntegrityError:
-        raise SeatsLost from None
-    _forget_after_commit(reservation.showtime_id)
-
-
-def _taken_after_lapsing(
-    showtime_id: int,
-    seat_ids: Collection[int],
-    *,
-    except_for: Reservation | None,
-    now: datetime,
-) -> set[int]:
-    """The locked seats that are taken; holds on them whose time is over are let go."""
-    taken, lapsed = set(), set()
-    for claim in claims.live(showtime_id, seat_ids):
-        if except_for is not None and claim.reservation_id == except_for.pk:
-            continue
-        if claim.is_over(now=now):
-            lapsed.add(claim.reservation_id)
-        else:
-            taken.add(claim.seat_id)
-    if lapsed and not taken:
-        for reservation in Reservation.objects.filter(pk__in=lapsed).order_by("pk"):
-            end(reservation, State.LAPSED, now=now, by="time over")
-    return taken
-
-
-def lock_seats(seat_ids: Collection[int]) -> None:
-    """Always in key order: two who want the same seats wait in line and never for each other."""
-    claims.lock(seat_ids)
-
-
-def seat_ids_of(reservation_ids: Collection[int]) -> list[int]:
-    return list(
-        ReservedSeat.objects.filter(
-            reservation_id__in=reservation_ids, returned_at=None
-        ).values_list("seat_id", flat=True)
-    )
-
-
-def _forget_after_commit(showtime_id: int) -> None:
-    transaction.on_commit(lambda: occupancy.invalidate(showtime_id))
-
-
-def _hold_ends(now: datetime) -> datetime:
-    return now + timedelta(minutes=settings.HOLD_MINUTES)
+    return hold_ends(now), own.extensions + 1
 
 
 def _cancellable_until(starts_at: datetime) -> datetime:

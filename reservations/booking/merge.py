@@ -4,11 +4,26 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
+from accounts.models import User
 from moviereservation.db.transactions import rerun
-from reservations.booking.holding import LOOKS, REPLACED, end, lock_seats, seat_ids_of
-from reservations.booking.precheck import refuse_too_many
+from reservations.booking.holding import LOOKS, REPLACED, refuse_too_many
+from reservations.booking.locking import lock_seats, seat_ids_of
+from reservations.booking.steps import end
 from reservations.errors import UnknownReservation
 from reservations.models import Reservation, State
+
+
+def own_or_merged(guest: User, reference: str, *, visitor: str, now: datetime) -> Reservation:
+    """A guest's reservation; what their browser held before they logged in becomes theirs.
+
+    With everything that a page shows of it. Raises UnknownReservation, TooManySeatsInAll.
+    """
+    own = guest.reservations.shown_to_guests()
+    found = own.filter(reference=reference).first()
+    if found is not None:
+        return found
+    merge(visitor, reference, guest.pk, now=now)
+    return own.get(reference=reference)
 
 
 def merge(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:

@@ -1,51 +1,69 @@
-"""Some seats of a sale are given back, and it goes on with the others.
+"""Cancelling: a hold, a sale, or some seats of a sale that goes on with the others.
 
-The locking law of `booking` holds: seats, then the reservation, then its payment. The seats are
-free and the refund is promised in one transaction; Stripe is asked after it, and what it does not
-answer housekeeping repeats.
+The locking law of `reservations.booking` holds: seats, then the reservation, then its payment. The
+seats are free and the refund is recorded in one transaction; Stripe is asked after it, and what it
+does not answer housekeeping repeats.
 """
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.actors import Actor
 from moviereservation.db.transactions import rerun
 from payments import refunds
 from payments.models import Payment, Refund
-from reservations import booking, checkout
-from reservations.checkout.refunding import locked_payment, submit
-from reservations.checkout.settlement import Cancelled
-from reservations.errors import NoSeats, PaymentIncomplete, StateMoved, StillDeciding, UnknownSeats
+from reservations import promises
+from reservations.booking.locking import locked
+from reservations.booking.steps import end, invalidate_after_commit
+from reservations.checkout import settlement
+from reservations.checkout.refunding import locked_payment, submit, try_to_cancel_intent
+from reservations.errors import (
+    NoSeats,
+    PaymentIncomplete,
+    ShowtimeStarted,
+    StateMoved,
+    StillDeciding,
+    TicketUsed,
+    UnknownSeats,
+)
 from reservations.models import Reservation, ReservedSeat, State
-from reservations.seating import occupancy
-from reservations.tickets import emails
 
 
-def cancel_seats(
+@dataclass(frozen=True)
+class Cancelled:
+    """What is left of the reservation, and what goes back for this act."""
+
+    reservation: Reservation
+    refund: Refund | None
+
+
+def cancel(
     reservation: Reservation,
-    labels: Sequence[str],
+    seats: Sequence[str] | None = None,
     *,
     now: datetime,
-    by: str,
+    by: Actor,
     despite_cutoff: bool = False,
 ) -> Cancelled:
-    """Free these seats of a sale before its cut-off and pay their prices back.
+    """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund.
 
-    The last ones are an ordinary `checkout.cancel`. Seats that were given back before are no
-    error: again is the same, with the same one refund. Raises NoSeats, UnknownSeats,
-    PaymentIncomplete (choose other seats instead), ShowtimeStarted, TicketUsed, StillDeciding.
+    With `seats`, labels, only these of a sale: their prices go back, and it goes on with the
+    others; the last ones are the whole sale. Again is the same, with the same one refund. Raises
+    ShowtimeStarted, TicketUsed; StillDeciding while the money is just being taken; for seats also
+    NoSeats, UnknownSeats, PaymentIncomplete (of a hold: choose other seats instead).
     """
-    wanted = _named(reservation, labels)
+    wanted = None if seats is None else _named(reservation, seats)
     if reservation.state == State.PINNED:
-        checkout.finish(reservation, now=now, by=by)
-    given = _cancel_seats(reservation.pk, wanted, now=now, by=by, despite_cutoff=despite_cutoff)
-    if given is None:
-        return checkout.cancel(reservation, now=now, by=by, despite_cutoff=despite_cutoff)
-    if given.refund is not None:
-        submit(given.refund, now=now)
-    return given
+        # Money is on its way: first find out whether it arrived.
+        settlement.finish(reservation, now=now, by=by)
+    cancelled = _cancel(reservation.pk, wanted, now=now, by=by, despite_cutoff=despite_cutoff)
+    if cancelled.refund is not None:
+        submit(cancelled.refund, now=now)
+    else:
+        try_to_cancel_intent(cancelled.reservation, now=now)
+    return cancelled
 
 
 def _named(reservation: Reservation, labels: Sequence[str]) -> set[int]:
@@ -60,48 +78,106 @@ def _named(reservation: Reservation, labels: Sequence[str]) -> set[int]:
 
 
 @rerun
-def _cancel_seats(
-    reservation_id: int, wanted: Collection[int], *, now: datetime, by: str, despite_cutoff: bool
-) -> Cancelled | None:
-    """None, and nothing is changed, when no seat would be left."""
-    reservation = booking.locked(reservation_id)
+def _cancel(
+    reservation_id: int,
+    wanted: Collection[int] | None,
+    *,
+    now: datetime,
+    by: Actor,
+    despite_cutoff: bool,
+) -> Cancelled:
+    reservation = locked(reservation_id)
     payment = locked_payment(reservation)
-    claims = ReservedSeat.objects.filter(reservation=reservation)
-    live = list(claims.live().select_related("seat"))
-    returning = [claim for claim in live if claim.pk in wanted]
-    if len(returning) == len(live):  # also when it is cancelled already
-        return None
     if reservation.state == State.PINNED:
         raise StillDeciding
-    if reservation.state != State.CONFIRMED:
-        raise PaymentIncomplete
-    if not returning:
-        asked = claims.filter(pk__in=wanted)
+    leaving = _leaving(reservation, wanted)
+    if leaving is None:
+        if reservation.is_confirmed:
+            _refuse_too_late(reservation, None, now=now, despite_cutoff=despite_cutoff)
+            return _end_sale(reservation, payment, now=now, by=by)
+        if reservation.state == State.HELD:
+            end(reservation, State.CANCELLED, now=now, by=by)
+        return Cancelled(reservation, _refund_of(payment))
+    if not leaving:  # they left before: the same again
+        asked = ReservedSeat.objects.filter(reservation=reservation, pk__in=wanted or ())
         return Cancelled(reservation, _refund_of(payment, _key(reservation, asked)))
-    chosen = claims.filter(pk__in=[claim.pk for claim in returning])
-    if not despite_cutoff:
-        checkout.refuse_too_late(reservation, chosen, now=now)
-    price = sum(claim.price for claim in returning)
+    if not reservation.is_confirmed:
+        raise PaymentIncomplete
+    _refuse_too_late(reservation, leaving, now=now, despite_cutoff=despite_cutoff)
+    return _return_seats(reservation, payment, leaving, now=now, by=by)
+
+
+def _leaving(
+    reservation: Reservation, wanted: Collection[int] | None
+) -> Sequence[ReservedSeat] | None:
+    """The claims that leave a reservation which goes on with others; None when none is left."""
+    if wanted is None:
+        return None
+    live = list(ReservedSeat.objects.live().filter(reservation=reservation).select_related("seat"))
+    leaving = [claim for claim in live if claim.pk in wanted]
+    return leaving if len(leaving) < len(live) else None
+
+
+def _end_sale(
+    reservation: Reservation, payment: Payment | None, *, now: datetime, by: Actor
+) -> Cancelled:
+    end(reservation, State.CANCELLED, now=now, by=by)
+    left, refund = payment.refundable if payment is not None else 0, None
+    if payment is not None and left > 0:
+        key = f"refund-{reservation.reference}"
+        refund = refunds.record(payment, left, reason="cancelled", key=key, now=now)
+    promises.cancelled(reservation, refund, by=by, now=now)
+    return Cancelled(reservation, refund)
+
+
+def _return_seats(
+    reservation: Reservation,
+    payment: Payment | None,
+    leaving: Sequence[ReservedSeat],
+    *,
+    now: datetime,
+    by: Actor,
+) -> Cancelled:
+    price = sum(claim.price for claim in leaving)
     reservation.move(State.CONFIRMED, at=now, by=by, amount=reservation.amount - price)
-    if chosen.live().update(live=None, returned_at=now) != len(returning):
+    claims = ReservedSeat.objects.live().filter(pk__in=[claim.pk for claim in leaving])
+    if claims.update(live=None, returned_at=now) != len(leaving):
         raise StateMoved("a seat of it was given back since it was locked")
-    transaction.on_commit(lambda: occupancy.invalidate(reservation.showtime_id))
-    key, promised = _key(reservation, returning), None
+    invalidate_after_commit(reservation.showtime_id)
+    key, refund = _key(reservation, leaving), None
     if payment is not None and price:
-        promised = refunds.record(payment, price, reason="seats_returned", key=key, now=now)
-    seats = ", ".join(claim.label for claim in returning)
-    emails.seats_returned(reservation, promised, key=key, seats=seats, now=now)
-    return Cancelled(reservation, promised)
+        refund = refunds.record(payment, price, reason="seats_returned", key=key, now=now)
+    labels = ", ".join(claim.label for claim in leaving)
+    promises.seats_returned(reservation, refund, key=key, seats=labels, now=now)
+    return Cancelled(reservation, refund)
 
 
-def _refund_of(payment: Payment | None, key: str) -> Refund | None:
-    """What was paid for the same act; for one that was done in parts, the latest part's."""
+def _refuse_too_late(
+    reservation: Reservation,
+    leaving: Sequence[ReservedSeat] | None,
+    *,
+    now: datetime,
+    despite_cutoff: bool,
+) -> None:
+    """Raises ShowtimeStarted, TicketUsed."""
+    if despite_cutoff:
+        return
+    if not reservation.can_be_cancelled(now=now):
+        raise ShowtimeStarted
+    tickets = leaving if leaving is not None else reservation.seats.exclude(admitted_at=None)[:1]
+    if any(claim.admitted_at is not None for claim in tickets):
+        raise TicketUsed
+
+
+def _refund_of(payment: Payment | None, key: str = "") -> Refund | None:
+    """What was paid for the same act, or else the latest refund."""
     if payment is None:
         return None
-    return payment.refunds.filter(key=key).first() or payment.refunds.order_by("-pk").first()
+    same = payment.refunds.filter(key=key).first() if key else None
+    return same or payment.refunds.order_by("-pk").first()
 
 
 def _key(reservation: Reservation, claims: Collection[ReservedSeat]) -> str:
-    """One for every set of tickets: a seat is given back once, so no other act has the same."""
+    """The same for every set of tickets: a seat is given back once, so no other act has it."""
     tickets = " ".join(sorted(claim.ticket_id for claim in claims))
     return f"return-{reservation.reference}-{hashlib.sha256(tickets.encode()).hexdigest()[:24]}"

@@ -1,34 +1,66 @@
-"""What goes back to a guest: promised in the transaction that causes it, paid at Stripe after it.
+"""What goes back to a guest: money that was captured, and authorisations that nobody needs.
 
-Beside what a guest cancels this is money that came for nothing: captured for a reservation that
-has ended.
+A refund is recorded in the transaction that causes it and submitted to Stripe after it. Beside
+what a guest cancels this is money that came for nothing: captured for a reservation that has ended.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from moviereservation.db.transactions import rerun
-from payments import refunds
-from payments.errors import StripeUnavailable
+from payments import intents, refunds
+from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund
-from reservations import booking
+from reservations.booking.locking import locked
 from reservations.models import ENDED, Reservation
 
 
 def submit(refund: Refund, *, now: datetime) -> Refund:
-    """Pay a promised refund. While Stripe is away it stays due, and housekeeping repeats it."""
+    """Pay a recorded refund. While Stripe is away it stays due, and housekeeping repeats it."""
     try:
         return refunds.submit(refund, now=now)
     except StripeUnavailable:
         return refund
 
 
+def cancel_intent(reservation: Reservation, *, now: datetime) -> None:
+    """Cancel the intent of a reservation that has ended, or pay back what was captured for it.
+
+    Raises StripeUnavailable, StripeRefused.
+    """
+    payment = reservation.payment
+    if reservation.state not in ENDED or payment is None:
+        return
+    if not payment.is_final:
+        intents.cancel(payment, now=now)
+    refund_orphaned_capture(reservation, payment, now=now)
+
+
+def try_to_cancel_intent(reservation: Reservation, *, now: datetime) -> None:
+    """The same; what Stripe does not do now, housekeeping repeats."""
+    with suppress(StripeUnavailable, StripeRefused):
+        cancel_intent(reservation, now=now)
+
+
+def cancel_replaced_intents(reservation: Reservation, *, now: datetime) -> None:
+    """Cancel the intents of holds whose place this hold took."""
+    replaced = Reservation.objects.filter(
+        guest=reservation.guest_id,
+        showtime=reservation.showtime_id,
+        state__in=ENDED,
+        payment__in=Payment.objects.open(),
+    ).select_related("payment")
+    for old in replaced[:5]:
+        try_to_cancel_intent(old, now=now)
+
+
 def refund_orphaned_capture(reservation: Reservation, payment: Payment, *, now: datetime) -> None:
     """Money that was captured although the reservation has ended goes back, once."""
     if payment.status != IntentStatus.SUCCEEDED or reservation.state not in ENDED:
         return
-    stray = _record_orphaned_capture(reservation.pk, now=now)
-    if stray is not None:
-        submit(stray, now=now)
+    orphaned = _record_orphaned_capture(reservation.pk, now=now)
+    if orphaned is not None:
+        submit(orphaned, now=now)
 
 
 def locked_payment(reservation: Reservation) -> Payment | None:
@@ -42,13 +74,13 @@ def locked_payment(reservation: Reservation) -> Payment | None:
 
 @rerun
 def _record_orphaned_capture(reservation_id: int, *, now: datetime) -> Refund | None:
-    reservation = booking.locked(reservation_id)
+    reservation = locked(reservation_id)
     payment = locked_payment(reservation)
     # The caller's look is old by now: with late money the seats may have been taken again.
     if payment is None or reservation.state not in ENDED:
         return None
-    left, key = payment.amount_captured - payment.amount_refunded, f"stray-{reservation.reference}"
-    # One that was refused is for a manager to decide upon, and not to be promised again and again.
+    left, key = payment.refundable, f"stray-{reservation.reference}"
+    # A refund that was refused is for a manager to decide upon, and not to be tried for ever.
     if left <= 0 or payment.refunds.filter(key=key).exists():
         return None
     return refunds.record(payment, left, reason="seats_lost", key=key, now=now)

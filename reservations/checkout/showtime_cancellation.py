@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, Sum
 
+from accounts.actors import Actor
 from payments.errors import PaymentRefused
 from reservations import checkout
 from reservations.errors import BookingRefused, StateMoved
@@ -62,7 +63,7 @@ def cancellation_impacts(showtimes: Collection[Showtime]) -> list[CancellationIm
 
 
 def cancel_showtime(
-    showtime: Showtime, *, now: datetime, by: str, patience: float = PATIENCE_SECONDS
+    showtime: Showtime, *, now: datetime, by: Actor, patience: float = PATIENCE_SECONDS
 ) -> CancellationProgress:
     """Sell no more seats of it and cancel every reservation, paid ones with a refund.
 

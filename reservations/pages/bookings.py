@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actors import Actor
 from accounts.guests import guest_of
-from reservations import checkout
-from reservations.checkout import cancellation
+from reservations import checkout, promises
 from reservations.errors import BookingRefused
 from reservations.models import Reservation
 from reservations.pages.booking_page import booking_page, bookings_of
 from reservations.pages.forms import MOST_LABELS
 from reservations.pages.visitors import own_reservation
-from reservations.tickets import emails
 
 
 @never_cache
@@ -38,7 +37,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     page = booking_page(own_reservation(request, reference, now=now), now=now)
     if page.is_unfinished:
         return redirect("checkout", reference)
-    context = {"page": page, "letter": emails.latest_tickets(page.reservation)}
+    context = {"page": page, "letter": promises.latest_tickets(page.reservation)}
     return render(request, "reservations/booking.html", context)
 
 
@@ -47,18 +46,18 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     reservation = own_reservation(request, reference, now=timezone.now())
-    return cancel_page(request, reservation, by=f"guest {guest_of(request).pk}")
+    return cancel_page(request, reservation, by=Actor.guest(guest_of(request).pk))
 
 
 def cancel_page(
-    request: HttpRequest, reservation: Reservation, *, by: str, is_found: bool = False
+    request: HttpRequest, reservation: Reservation, *, by: Actor, is_found: bool = False
 ) -> HttpResponse:
     """The page on which one of whoever may cancels some seats or all."""
     now, refusal = timezone.now(), None
     seats = request.POST.getlist("seats")[:MOST_LABELS]
     if request.method == "POST":
         try:
-            told = _call_off(reservation, None if "all" in request.POST else seats, by, now=now)
+            told = _cancel(reservation, None if "all" in request.POST else seats, by, now=now)
         except BookingRefused as refused:
             refusal = refused
         else:
@@ -71,13 +70,10 @@ def cancel_page(
     return render(request, "reservations/cancel.html", {"page": page}, status=status)
 
 
-def _call_off(reservation: Reservation, seats: list[str] | None, by: str, *, now: datetime) -> str:
+def _cancel(reservation: Reservation, seats: list[str] | None, by: Actor, *, now: datetime) -> str:
     """Some seats, or all; what to tell the guest."""
-    if seats is None:
-        cancelled = checkout.cancel(reservation, now=now, by=by)
-    else:
-        cancelled = cancellation.cancel_seats(reservation, seats, now=now, by=by)
+    cancelled = checkout.cancel(reservation, seats, now=now, by=by)
     if cancelled.reservation.is_confirmed and seats is not None:
-        told = _("Given back: %(seats)s. Your other seats are still yours.")
-        return told % {"seats": ", ".join(seats)}
+        words = _("Given back: %(seats)s. Your other seats are still yours.")
+        return words % {"seats": ", ".join(seats)}
     return _("Your booking is cancelled.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actors import Actor
 from accounts.guests import guest_of
 from payments.errors import StripeUnavailable
 from reservations import checkout
@@ -20,10 +21,11 @@ from reservations.errors import (
     PaymentIncomplete,
     StillDeciding,
     TooManySeatsInAll,
+    UnknownReservation,
 )
 from reservations.models import State
 from reservations.pages.checkout_page import checkout_page, decline_in_words, nothing_charged
-from reservations.pages.visitors import own_reservation, visitors_hold
+from reservations.pages.visitors import own_reservation, visitor_of, visitors_hold
 from showtimes.templatetags.cinema import clock
 
 
@@ -33,27 +35,20 @@ def checkout_(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     if not request.user.is_authenticated:
         return _log_in_first(request, reference)
+    guest, visitor = guest_of(request), visitor_of(request)
     try:
-        reservation = own_reservation(request, reference, now=now)
-    except Http404 as missing:
-        if not isinstance(missing.__cause__, TooManySeatsInAll):
-            raise
-        messages.error(request, str(missing.__cause__))
+        opened = checkout.open_for(guest, reference, visitor=visitor, now=now)
+    except UnknownReservation as unknown:
+        raise Http404 from unknown
+    except TooManySeatsInAll as refused:
+        messages.error(request, str(refused))
         return redirect("bookings")
-    if not reservation.is_held(now=now):
+    except HoldOver:
         return redirect("checkout-return", reference)
-    is_new, refusal = reservation.payment_id is None, None
-    if is_new and guest_of(request).needs.more_time:
-        extension.extend_for_needs(reservation, now=now)
-    try:
-        checkout.start(reservation, guest_of(request), now=now)
-        if is_new:
-            checkout.cancel_replaced_intents(reservation, now=now)
-    except StripeUnavailable as unavailable:
-        refusal = unavailable
-    context = {"page": checkout_page(request, reservation, refusal=refusal, now=now)}
+    refusal = opened.unavailable
+    page = checkout_page(request, opened.reservation, refusal=refusal, now=now)
     status = refusal.status if refusal else 200
-    return render(request, "reservations/checkout.html", context, status=status)
+    return render(request, "reservations/checkout.html", {"page": page}, status=status)
 
 
 def _log_in_first(request: HttpRequest, reference: str) -> HttpResponse:
@@ -77,7 +72,7 @@ def checkout_return(request: HttpRequest, reference: str) -> HttpResponse:
     reservation = own_reservation(request, reference, now=now)
     context = {"reservation": reservation}
     try:
-        checkout.settle(reservation.pk, now=now, by=f"guest {request.user.pk}")
+        checkout.settle(reservation.pk, now=now, by=Actor.guest(request.user.pk))
     except PaymentIncomplete:
         if not reservation.is_held(now=now):
             return nothing_charged(request, reservation, HoldOver(), now=now)
@@ -124,7 +119,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
     if reservation.is_confirmed:  # a stale page must not cancel what was paid meanwhile
         return redirect("booking", reference)
     try:
-        checkout.cancel(reservation, now=now, by=f"guest {request.user.pk}")
+        checkout.cancel(reservation, now=now, by=Actor.guest(request.user.pk))
     except BookingRefused:
         return redirect("checkout-return", reference)
     messages.success(request, _("You gave the seats back. Nothing was charged."))

@@ -5,16 +5,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pages.forms import GuestForm
+from reservations.seating.wishes import BestTogether, Labels, Wish
 
 MOST_LABELS = 100
 
 
-def wished_seats(sent: QueryDict) -> list[str] | int:
-    """The ticked seats, or how many seats are wanted together; [] where neither makes sense."""
+def read_wish(sent: QueryDict) -> Wish:
+    """The ticked seats, or the best so many together; no seats where neither makes sense."""
     party = sent.get("party", "").strip()
     if not party:
-        return sent.getlist("seats")[:MOST_LABELS]
-    return int(party) if party.isascii() and party.isdigit() and len(party) < 5 else []
+        return Labels(sent.getlist("seats")[:MOST_LABELS])
+    is_number = party.isascii() and party.isdigit() and len(party) < 5
+    return BestTogether(int(party)) if is_number else Labels(())
 
 
 class FindForm(GuestForm):

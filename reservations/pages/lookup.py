@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actors import Actor
 from accounts.errors import TooManyAttempts
 from accounts.limits import address_of
 from reservations import lookup
@@ -78,7 +79,9 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     if not _may(request, MAY_CANCEL, reference):
         return redirect("find-booking")
     booked = _booked(reference)
-    return cancel_page(request, booked, by=f"guest {booked.guest_id} by link", is_found=True)
+    return cancel_page(
+        request, booked, by=Actor.guest(booked.guest_id, through="by link"), is_found=True
+    )
 
 
 def _booked(reference: str) -> Reservation:

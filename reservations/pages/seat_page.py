@@ -1,6 +1,5 @@
 """The page on which seats are chosen: what one guest is to see on it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import AccountRefused
 from reservations import booking
+from reservations.booking import Held
 from reservations.booking.holder import Holder
 from reservations.errors import BookingRefused, SalesClosed
 from reservations.models import Reservation
 from reservations.seating import choice, orphan_rule
 from reservations.seating.occupancy import Occupancy, occupancy_of
 from reservations.seating.orphan_rule import Alternative
+from reservations.seating.wishes import BestTogether, Labels, Wish
 
 DEFAULT_PARTY = 2
+NO_SEATS = Labels(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def seat_page(
     showtime_id: int,
     holder: Holder | None,
     *,
-    wish: Sequence[str] | int = (),
+    wish: Wish = NO_SEATS,
     refusal: BookingRefused | AccountRefused | None = None,
     now: datetime,
 ) -> SeatPage:
@@ -69,18 +71,16 @@ def seat_page(
     )
 
 
-def hold_from_page(
-    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
-) -> Reservation:
+def hold_from_page(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held:
     """`booking.hold` for people: they are asked first to mind others.
 
     That is looked at outside of the hold and from what is cached, so it costs the hold nothing.
     """
-    if not isinstance(wish, int) and wish:
+    if isinstance(wish, Labels) and wish.labels:
         occupancy = occupancy_of(showtime_id, now=now)
         if occupancy.sells(now=now):
             own = _own_hold(holder, showtime_id, now=now)
-            seats = choice.named(occupancy.plan, wish)
+            seats = choice.named(occupancy.plan, wish.labels)
             orphan_rule.check(occupancy.plan, _gone_for(occupancy, own), seats)
     return booking.hold(holder, showtime_id, wish, now=now)
 
@@ -98,15 +98,13 @@ def _gone_for(occupancy: Occupancy, own: Reservation | None) -> set[int]:
     return occupancy.taken.keys() - mine
 
 
-def _ticked(
-    occupancy: Occupancy, own: Reservation | None, wish: Sequence[str] | int
-) -> tuple[str, ...]:
+def _ticked(occupancy: Occupancy, own: Reservation | None, wish: Wish) -> tuple[str, ...]:
     """What was wished and is free, or, before any wish, what is held already."""
     held = set(own.labels) if own else set()
-    if isinstance(wish, int) or not wish:
+    if not isinstance(wish, Labels) or not wish.labels:
         return tuple(sorted(held))
     seats = occupancy.plan.by_label
-    wanted = {label.strip().upper() for label in wish} & seats.keys()
+    wanted = {label.strip().upper() for label in wish.labels} & seats.keys()
     return tuple(
         sorted(
             label
@@ -117,6 +115,6 @@ def _ticked(
     )
 
 
-def _party(wish: Sequence[str] | int) -> int:
-    party = wish if isinstance(wish, int) else len(wish)
+def _party(wish: Wish) -> int:
+    party = wish.size if isinstance(wish, BestTogether) else len(wish.labels)
     return party if 0 < party <= settings.SEATS_PER_RESERVATION else DEFAULT_PARTY

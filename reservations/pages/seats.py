@@ -10,7 +10,7 @@ from accounts.limits import address_of
 from reservations.errors import BookingRefused, UnknownShowtime
 from reservations.limits import HOLDS_BY_ADDRESS
 from reservations.pages import seat_sheet
-from reservations.pages.forms import wished_seats
+from reservations.pages.forms import read_wish
 from reservations.pages.seat_page import SeatPage, hold_from_page, seat_page
 from reservations.pages.visitors import holder_of, known_holder_of
 from showtimes.pages import ended_pages
@@ -35,16 +35,16 @@ def choose_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _hold(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    now, holder, wish = timezone.now(), holder_of(request), wished_seats(request.POST)
+    now, holder, wish = timezone.now(), holder_of(request), read_wish(request.POST)
     try:
         HOLDS_BY_ADDRESS.spend(address_of(request))
-        reservation = hold_from_page(holder, showtime_id, wish, now=now)
+        held = hold_from_page(holder, showtime_id, wish, now=now)
     except UnknownShowtime:
         raise
     except (BookingRefused, TooManyAttempts) as refusal:
         page = seat_page(showtime_id, holder, wish=wish, refusal=refusal, now=now)
         return _shown(request, page, status=refusal.status)
-    return redirect("checkout", reservation.reference)
+    return redirect("checkout", held.reservation.reference)
 
 
 def _shown(request: HttpRequest, page: SeatPage, *, status: int = 200) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import TooManyAttempts
 from accounts.guests import guest_of
+from reservations import promises
 from reservations.limits import LETTERS_BY_GUEST
 from reservations.pages.visitors import own_reservation
-from reservations.tickets import emails, pdf
+from reservations.tickets import pdf
 from reservations.tickets.calendar import calendar_of
 from showtimes import calendar_file
 
@@ -53,7 +54,7 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("booking", reference)
     if reservation.is_confirmed:
-        emails.tickets_again(reservation, now=now)
+        promises.tickets_again(reservation, now=now)
         told = _("We are sending your tickets to %(email)s.")
         messages.success(request, told % {"email": guest.email})
     return redirect("booking", reference)

@@ -38,20 +38,18 @@ def visitors_hold(request: HttpRequest, reference: str, *, now: datetime) -> Res
     return holder.reservations.holds(now=now).shown_to_guests().filter(reference=reference).first()
 
 
+def visitor_of(request: HttpRequest) -> str:
+    """The key under which this browser held seats before its guest logged in; "" without any."""
+    return str(request.session.get(VISITOR) or "")
+
+
 def own_reservation(request: HttpRequest, reference: str, *, now: datetime) -> Reservation:
     """A reservation of the guest who is logged in; what their browser held before becomes theirs.
 
-    Raises Http404 for everybody else's, as for one that does not exist; because of
-    TooManySeatsInAll when it would be more than one guest may have.
+    Raises Http404 for everybody else's, as for one that does not exist.
     """
-    guest = guest_of(request)
-    own = guest.reservations.shown_to_guests()
-    found = own.filter(reference=reference).first()
-    if found is not None:
-        return found
+    guest, visitor = guest_of(request), visitor_of(request)
     try:
-        visitor = request.session.get(VISITOR) or ""
-        merge.merge(visitor, reference, guest.pk, now=now)
+        return merge.own_or_merged(guest, reference, visitor=visitor, now=now)
     except (UnknownReservation, TooManySeatsInAll) as refused:
         raise Http404 from refused
-    return own.get(reference=reference)

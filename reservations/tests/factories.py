@@ -1,13 +1,16 @@
 """Holds and bookings for tests."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.tests.cast import TEST
 from reservations import booking, checkout
 from reservations.booking.holder import Holder
 from reservations.models import Reservation
+from reservations.seating.wishes import BestTogether, Labels
 from showtimes.models import Showtime
 from tools.standin.process import Running
 
@@ -15,9 +18,16 @@ from tools.standin.process import Running
 def hold_for(
     guest: User, showtime: Showtime, *labels: str, now: datetime | None = None
 ) -> Reservation:
-    return booking.hold(
-        Holder(guest_id=guest.pk), showtime.pk, labels or ["A1", "A2"], now=now or timezone.now()
-    )
+    holder = Holder(guest_id=guest.pk)
+    return hold_as(holder, showtime.pk, labels or ["A1", "A2"], now=now or timezone.now())
+
+
+def hold_as(
+    holder: Holder, showtime_id: int, wish: Sequence[str] | int, *, now: datetime
+) -> Reservation:
+    """These seats, or the best so many together."""
+    wanted = BestTogether(wish) if isinstance(wish, int) else Labels(wish)
+    return booking.hold(holder, showtime_id, wanted, now=now).reservation
 
 
 def start_for(
@@ -47,4 +57,4 @@ def book_for(
     now = now or timezone.now()
     reservation = start_for(guest, showtime, *labels, now=now)
     authorise(stripe, reservation)
-    return checkout.settle(reservation.pk, now=now, by="test")
+    return checkout.settle(reservation.pk, now=now, by=TEST)

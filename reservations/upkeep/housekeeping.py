@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError
 
 from accounts import outbox
+from accounts.actors import HOUSEKEEPING, Actor
 from payments import refunds, webhooks
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment, Refund, WebhookEvent
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 One = TypeVar("One")
-BY = "housekeeping"
+SHOWTIME_CANCELLED = Actor.rule("showtime cancelled")
 # Younger work is being done by whoever began it.
 PATIENCE = timedelta(seconds=15)
 LOOK_EVERY = timedelta(seconds=30)
@@ -78,7 +79,7 @@ def _settle_authorised(now: datetime) -> int:
 
 def _settle(reservation: Reservation, now: datetime) -> None:
     _ask(reservation, now)
-    checkout.settle(reservation.pk, now=now, by=BY)
+    checkout.settle(reservation.pk, now=now, by=HOUSEKEEPING)
 
 
 def _lapse_overdue(now: datetime) -> int:
@@ -90,11 +91,11 @@ def _lapse(reservation: Reservation, now: datetime) -> None:
     if reservation.payment is not None:
         # Money may have been authorised without our hearing of it: then this is a sale.
         try:
-            checkout.settle(reservation.pk, now=now, by=BY)
+            checkout.settle(reservation.pk, now=now, by=HOUSEKEEPING)
             return
         except BookingRefused:
             pass
-    booking.lapse(reservation.pk, now=now, by=BY)
+    booking.lapse(reservation.pk, now=now, by=HOUSEKEEPING)
 
 
 def _let_intents_go(now: datetime) -> int:
@@ -115,7 +116,7 @@ def _let_go(reservation: Reservation, now: datetime) -> None:
         and payment.status == IntentStatus.REQUIRES_CAPTURE
     ):
         # Authorised a moment too late: the same seats, if they are still free.
-        checkout.settle(reservation.pk, now=now, by=BY)
+        checkout.settle(reservation.pk, now=now, by=HOUSEKEEPING)
         return
     checkout.cancel_intent(reservation, now=now)
 
@@ -135,7 +136,7 @@ def _call_off_cancelled_showtimes(now: datetime) -> int:
     ).select_related("payment")
     return _each(
         sold.order_by("pk")[:BATCH],
-        lambda r: checkout.cancel(r, now=now, by="showtime cancelled", despite_cutoff=True),
+        lambda r: checkout.cancel(r, now=now, by=SHOWTIME_CANCELLED, despite_cutoff=True),
     )
 
 

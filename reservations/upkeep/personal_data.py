@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from accounts.actors import Actor
 from accounts.models import Letter, LetterQuerySet, User
 from payments.models import Payment
 from reservations import checkout
@@ -29,7 +30,7 @@ def cancel_unpaid(person: User, *, now: datetime) -> None:
     """Give back what they hold unpaid. What is paid stays valid, and so does what is being paid."""
     for reservation in person.reservations.filter(state=State.HELD).select_related("payment"):
         with suppress(BookingRefused, StateMoved):  # paid in this very moment
-            checkout.cancel(reservation, now=now, by=f"guest {person.pk}")
+            checkout.cancel(reservation, now=now, by=Actor.guest(person.pk))
     # A mail server may have named the address when it refused a letter.
     _letters_about(person).update(trouble="")
 

@@ -9,12 +9,12 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from accounts.tests.cast import PASSWORD, alice, api_client, as_json, make_person
-from reservations import booking
 from reservations.booking.holder import Holder
 from reservations.errors import SeatsTaken
 from reservations.models import Reservation, ReservedSeat
 from reservations.seating.seat_map import seat_map
 from reservations.tests.crowd import at_once
+from reservations.tests.factories import hold_as
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_flushed_again_and_again_under_a_crowd_every_seat_has_one_guest():
         for number in range(1, 11):
             seat_map(showtime.pk, now=now)
             try:
-                booking.hold(Holder(guest_id=guest.pk), showtime.pk, [f"A{number}"], now=now)
+                hold_as(Holder(guest_id=guest.pk), showtime.pk, [f"A{number}"], now=now)
             except SeatsTaken:
                 continue
             return True

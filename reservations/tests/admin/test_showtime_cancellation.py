@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.tests.cast import alice, bo, bob, make_person, mia
 from payments.models import Refund
 from reservations.admin import BookedShowtimeAdmin
@@ -85,7 +86,7 @@ def test_it_can_be_called_off_after_it_began(client, stripe_standin):
 def test_what_there_was_no_time_for_housekeeping_finishes(stripe_standin):
     showtime, now = make_showtime(), timezone.now()
     book_for(stripe_standin, alice(), showtime, "A1")
-    done = showtime_cancellation.cancel_showtime(showtime, now=now, by="staff 1", patience=-1)
+    done = showtime_cancellation.cancel_showtime(showtime, now=now, by=Actor.staff(1), patience=-1)
     assert (done.cancelled, done.waiting) == (0, 1)
     housekeeping.tidy(now=now + timedelta(minutes=1))
     assert Reservation.objects.get().state == State.CANCELLED

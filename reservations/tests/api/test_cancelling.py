@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from accounts.tests.cast import alice, api_client, bo, bob, mia
+from accounts.tests.cast import TEST, alice, api_client, bo, bob, mia
 from payments.models import Refund
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -137,7 +137,7 @@ def test_while_stripe_is_away_the_refund_is_promised_and_asking_again_pays_it(st
 def test_a_lapsed_hold_stays_lapsed():
     guest = alice()
     reservation = hold_for(guest, make_showtime(), "A1")
-    reservation.move(State.LAPSED, at=reservation.held_until, by="test")
+    reservation.move(State.LAPSED, at=reservation.held_until, by=TEST)
     answer = api_client(guest).delete(f"/reservations/{reservation.pk}")
     assert (answer.status_code, answer.json()["reservation"]["state"]) == (200, "lapsed")
 

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from reservations.models import State
 from reservations.seating.occupancy import invalidate
 from reservations.tests.factories import hold_for
@@ -47,9 +47,9 @@ def test_held_sold_and_blocked_are_told_apart():
     showtime = make_showtime()
     held = hold_for(alice(), showtime, "A1")
     sold = hold_for(bob(), showtime, "A2")
-    sold.move(State.PINNED, at=timezone.now(), by="test")
+    sold.move(State.PINNED, at=timezone.now(), by=TEST)
     assert seats_of(showtime.pk)["A2"]["state"] == "held"
-    sold.move(State.CONFIRMED, at=timezone.now(), by="test")
+    sold.move(State.CONFIRMED, at=timezone.now(), by=TEST)
     Seat.objects.filter(auditorium=showtime.auditorium, row="A", number=3).update(out_of_order=True)
     recount(showtime.auditorium)
     invalidate(showtime.pk)

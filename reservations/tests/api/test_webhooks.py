@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.tests.cast import alice, api_client
+from accounts.tests.cast import TEST, alice, api_client
 from payments.models import Refund, WebhookEvent
 from payments.tests.api.test_webhook import signed
 from reservations.models import ReservedSeat, State
@@ -74,7 +74,7 @@ def test_an_event_after_a_cancel_revives_nothing(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
     event = authorised_event(stripe_standin)
-    reservation.move(State.CANCELLED, at=reservation.created_at, by="test")
+    reservation.move(State.CANCELLED, at=reservation.created_at, by=TEST)
     ReservedSeat.objects.update(live=None)
     assert report(event) == 200
     reservation.refresh_from_db()

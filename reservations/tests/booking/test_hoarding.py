@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.limits import Limit
-from accounts.tests.cast import alice, api_client, as_json, bob
+from accounts.tests.cast import TEST, alice, api_client, as_json, bob
 from reservations import booking, checkout
 from reservations.booking import extension, merge
 from reservations.booking.holder import Holder
@@ -20,7 +20,7 @@ from reservations.limits import INTENTS_BY_GUEST
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.pages import seats as seat_pages
 from reservations.tests.crowd import at_once
-from reservations.tests.factories import book_for, hold_for
+from reservations.tests.factories import book_for, hold_as, hold_for
 from reservations.tests.points import before_point
 from showtimes.tests.factories import make_auditorium, make_showtime
 
@@ -43,11 +43,11 @@ def four_seats(settings):
 
 
 def hold_as_visitor(showtime, *labels, now):
-    return booking.hold(Holder(visitor=VISITOR), showtime.pk, labels, now=now)
+    return hold_as(Holder(visitor=VISITOR), showtime.pk, labels, now=now)
 
 
 def pin(reservation, now):
-    booking.pin(reservation.pk, now=now, by="test")
+    booking.pin(reservation.pk, now=now, by=TEST)
 
 
 # So many seats of a showtime for a guest
@@ -85,7 +85,7 @@ def test_what_was_cancelled_other_showtimes_and_other_guests_do_not_count(stripe
     sold = book_for(stripe_standin, guest, showtime, "A1", "A2", "A3", "A4", now=now)
     assert hold_for(guest, other, "A1", "A2", now=now).state == State.HELD
     assert hold_for(bob(), showtime, "A5", "A6", now=now).state == State.HELD
-    checkout.cancel(sold, now=now, by="test")
+    checkout.cancel(sold, now=now, by=TEST)
     assert hold_for(guest, showtime, "A1", "A2", now=now).state == State.HELD
 
 
@@ -138,7 +138,7 @@ def test_two_browsers_of_one_guest_have_one_hold_whatever_they_do_at_once(now):
         jobs = [
             functools.partial(merge.merge, VISITOR, held.reference, guest.pk, now=now),
             *(
-                functools.partial(booking.hold, holder, showtime.pk, [label], now=now)
+                functools.partial(hold_as, holder, showtime.pk, [label], now=now)
                 for label in ("A1", "A2", "A3")
             ),
         ]

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.cast import alice, bob
-from reservations import booking
 from reservations.booking import merge
 from reservations.booking.holder import Holder
 from reservations.errors import (
@@ -21,7 +20,7 @@ from reservations.errors import (
     UnknownShowtime,
 )
 from reservations.models import Reservation, ReservedSeat, State
-from reservations.tests.factories import hold_for
+from reservations.tests.factories import hold_as, hold_for
 from showtimes.models import Seat, ShowtimeState
 from showtimes.scheduling import recount
 from showtimes.tests.factories import make_showtime
@@ -99,7 +98,7 @@ def test_the_same_guest_can_take_the_same_seats_again_after_a_lapse():
 def test_a_visitor_holds_seats_before_logging_in_and_the_account_takes_them_over():
     guest, showtime, now = alice(), make_showtime(), timezone.now()
     older = hold_for(guest, showtime, "A5")
-    held = booking.hold(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
+    held = hold_as(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
     adopted = merge.merge("v" * 43, held.reference, guest.pk, now=now)
     older.refresh_from_db()
     assert (adopted.pk, adopted.guest_id, adopted.visitor) == (held.pk, guest.pk, None)
@@ -107,9 +106,7 @@ def test_a_visitor_holds_seats_before_logging_in_and_the_account_takes_them_over
 
 
 def test_the_best_so_many_together_are_held_for_a_number():
-    reservation = booking.hold(
-        Holder(guest_id=alice().pk), make_showtime().pk, 3, now=timezone.now()
-    )
+    reservation = hold_as(Holder(guest_id=alice().pk), make_showtime().pk, 3, now=timezone.now())
     labels = sorted(s.label for s in reservation.seats.all())
     assert len(labels) == 3
     assert len({label[0] for label in labels}) == 1
@@ -131,7 +128,7 @@ def test_the_best_so_many_together_are_held_for_a_number():
 )
 def test_a_wish_that_makes_no_sense_is_refused_and_holds_nothing(labels, refusal):
     with pytest.raises(refusal):
-        booking.hold(Holder(guest_id=alice().pk), make_showtime().pk, labels, now=timezone.now())
+        hold_as(Holder(guest_id=alice().pk), make_showtime().pk, labels, now=timezone.now())
     assert not Reservation.objects.exists()
 
 
@@ -148,7 +145,7 @@ def test_more_seats_together_than_are_free_are_refused():
     hold_for(alice(), showtime, *[f"A{n}" for n in range(1, 11)])
     hold_for(bob(), showtime, *[f"C{n}" for n in range(1, 10)])
     with pytest.raises(NotTogether):
-        booking.hold(Holder(visitor="x"), showtime.pk, 2, now=timezone.now())
+        hold_as(Holder(visitor="x"), showtime.pk, 2, now=timezone.now())
 
 
 def test_nothing_is_held_for_a_showtime_that_started_is_a_draft_or_was_cancelled():
@@ -168,6 +165,6 @@ def test_nothing_is_held_for_a_showtime_that_started_is_a_draft_or_was_cancelled
 @pytest.mark.django_db(transaction=True)  # a test's own transaction would add savepoints
 def test_a_hold_costs_eight_statements_at_most(django_assert_max_num_queries):
     guest, showtime, now = alice(), make_showtime(), timezone.now()
-    booking.hold(Holder(visitor="warm"), showtime.pk, ["C1"], now=now)
+    hold_as(Holder(visitor="warm"), showtime.pk, ["C1"], now=now)
     with django_assert_max_num_queries(8):
         hold_for(guest, showtime, "A1", "A2", now=now)

@@ -15,13 +15,15 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.tests.cast import make_person
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, make_person
 from reservations import booking
 from reservations.booking import holding
 from reservations.booking.holder import Holder
 from reservations.errors import BookingRefused, SeatsLost, SeatsTaken
 from reservations.models import Reservation, ReservedSeat
 from reservations.tests.crowd import at_once, on_sqlite
+from reservations.tests.factories import hold_as
 from reservations.tests.points import before_point
 from showtimes.tests.factories import make_showtime
 
@@ -34,13 +36,13 @@ KEY = next(c for c in ReservedSeat._meta.constraints if c.name == "a_seat_is_sol
 @pytest.fixture
 def slow_writers(monkeypatch):
     """Everybody hesitates between look and write, so that a missing guard would show."""
-    ends = holding._hold_ends
+    ends = holding.hold_ends
 
     def hesitate(now):
         time.sleep(0.15)
         return ends(now)
 
-    monkeypatch.setattr(holding, "_hold_ends", hesitate)
+    monkeypatch.setattr(holding, "hold_ends", hesitate)
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def rush(*wishes):
     guests = [make_person(f"Guest{n}") for n in range(len(wishes))]
     answers = at_once(
         [
-            functools.partial(booking.hold, Holder(guest_id=guest.pk), showtime.pk, wish, now=now)
+            functools.partial(hold_as, Holder(guest_id=guest.pk), showtime.pk, wish, now=now)
             for guest, wish in zip(guests, wishes, strict=True)
         ]
     )
@@ -135,18 +137,18 @@ def test_control_at_another_isolation_late_money_does_not_see_who_was_faster(
         pytest.skip("SQLite knows one isolation, serializable")
     showtime, now = make_showtime(), timezone.now()
     wishes = [(Holder(guest_id=make_person(name).pk), showtime.pk, ["A1"]) for name in "AB"]
-    late = booking.hold(*wishes[0], now=now - timedelta(hours=1))
-    booking.lapse(late.pk, now=now, by="time over")
+    late = hold_as(*wishes[0], now=now - timedelta(hours=1))
+    booking.lapse(late.pk, now=now, by=Actor.rule("time over"))
 
     def another_worker_sells_it():
-        at_once([functools.partial(booking.hold, *wishes[1], now=now)])
+        at_once([functools.partial(hold_as, *wishes[1], now=now)])
 
     with connection.cursor() as cursor:
         cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
     try:
         # Between the first look, at which seats to lock, and the lock.
         with before_point(2, another_worker_sells_it), contextlib.suppress(SeatsLost):
-            booking.pin(late.pk, now=now, by="test")
+            booking.pin(late.pk, now=now, by=TEST)
     finally:
         connection.close()
     assert most_claims_on_a_seat() == owners
@@ -157,7 +159,7 @@ def test_one_guest_in_many_tabs_has_one_hold(slow_writers):
     holder = Holder(guest_id=make_person("Alice").pk)
     labels = [f"A{n}" for n in range(1, 7)]
     answers = at_once(
-        [functools.partial(booking.hold, holder, showtime.pk, [one], now=now) for one in labels]
+        [functools.partial(hold_as, holder, showtime.pk, [one], now=now) for one in labels]
     )
     assert not [a for a in answers if not isinstance(a, Reservation | BookingRefused)]
     assert Reservation.objects.filter(holding=True).count() == 1
@@ -166,4 +168,4 @@ def test_one_guest_in_many_tabs_has_one_hold(slow_writers):
 
 def test_the_verbs_of_booking_own_the_outermost_transaction():
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
-        booking.hold(Holder(visitor="x"), make_showtime().pk, ["A1"], now=timezone.now())
+        hold_as(Holder(visitor="x"), make_showtime().pk, ["A1"], now=timezone.now())

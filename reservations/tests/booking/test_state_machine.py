@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, alice, bob
 from reservations.errors import StateMoved
 from reservations.models import (
     CLAIMING,
@@ -40,7 +41,7 @@ def in_state(reservation, state):
 
 
 def move(reservation, to, **changes):
-    reservation.move(to, at=timezone.now(), by="test", **changes)
+    reservation.move(to, at=timezone.now(), by=TEST, **changes)
 
 
 @pytest.mark.parametrize(("was", "to"), [pair for pair in PAIRS if pair in STEPS])
@@ -104,7 +105,7 @@ def test_the_history_of_a_step_commits_with_it_or_not_at_all(reservation):
 
 
 def test_whoever_moved_it_is_named_in_a_hundred_characters_at_most(reservation):
-    reservation.move(State.PINNED, at=timezone.now(), by="webhook " + "x" * 500)
+    reservation.move(State.PINNED, at=timezone.now(), by=Actor.webhook("x" * 500))
     assert len(reservation.history.get().by) == 100
 
 

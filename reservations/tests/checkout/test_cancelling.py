@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from payments.models import RefundStatus
 from reservations import checkout
 from reservations.checkout.refunding import submit
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def cancel(reservation, *, now=None, **options):
-    return checkout.cancel(reservation, now=now or timezone.now(), by="test", **options)
+    return checkout.cancel(reservation, now=now or timezone.now(), by=TEST, **options)
 
 
 def refunds_at(stripe, reservation):

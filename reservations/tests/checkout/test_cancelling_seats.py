@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from accounts.tests.crowd import at_once
 from payments.models import Refund, RefundStatus
 from reservations import booking, checkout
-from reservations.checkout import cancellation
 from reservations.errors import (
     NoSeats,
     PaymentIncomplete,
@@ -39,7 +38,7 @@ def sale(stripe_standin):
 
 def cancel_seats(sale, *labels, now=None, **options):
     fresh = Reservation.objects.select_related("payment").get(pk=sale.pk)
-    return cancellation.cancel_seats(fresh, labels, now=now or timezone.now(), by="test", **options)
+    return checkout.cancel(fresh, labels, now=now or timezone.now(), by=TEST, **options)
 
 
 def showtime_with_free_seats():
@@ -114,7 +113,7 @@ def test_all_seats_at_once_are_an_ordinary_cancel(sale):
 
 def test_cancelling_what_is_left_pays_back_what_is_left(sale, stripe_standin):
     cancel_seats(sale, "A1")
-    cancelled = checkout.cancel(Reservation.objects.get(pk=sale.pk), now=timezone.now(), by="test")
+    cancelled = checkout.cancel(Reservation.objects.get(pk=sale.pk), now=timezone.now(), by=TEST)
     assert cancelled.refund.amount == 2700
     assert paid_back(stripe_standin, sale) == [1200, 2700]
 
@@ -163,7 +162,7 @@ def test_some_seats_of_a_hold_are_not_given_back_but_all_are(stripe_standin):
 def test_while_the_money_is_just_being_taken_nothing_is_given_back(stripe_standin):
     paying = start_for(alice(), make_showtime(), "A1", "A2")
     authorise(stripe_standin, paying)
-    booking.pin(paying.pk, now=timezone.now(), by="test")
+    booking.pin(paying.pk, now=timezone.now(), by=TEST)
     stripe_standin.fault("POST /v1/payment_intents/*/capture", "error")
     with pytest.raises(StillDeciding):
         cancel_seats(paying, "A1")
@@ -223,7 +222,7 @@ def test_some_seats_and_all_at_once_pay_every_seat_back_once(sale, stripe_standi
         fresh = Reservation.objects.select_related("payment").get(pk=sale.pk)
         if number % 2:
             return cancel_seats(sale, "A1").reservation.state
-        return checkout.cancel(fresh, now=timezone.now(), by="test").reservation.state
+        return checkout.cancel(fresh, now=timezone.now(), by=TEST).reservation.state
 
     at_once(8, act)
     assert Reservation.objects.get(pk=sale.pk).state == State.CANCELLED

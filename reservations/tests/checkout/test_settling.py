@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from payments.models import IntentStatus, Payment
 from reservations import booking, checkout
 from reservations.errors import (
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def settle(reservation, *, now=None):
-    return checkout.settle(reservation.pk, now=now or timezone.now(), by="test")
+    return checkout.settle(reservation.pk, now=now or timezone.now(), by=TEST)
 
 
 def test_an_authorised_card_is_captured_and_the_seats_are_sold(stripe_standin):
@@ -77,7 +77,7 @@ def test_money_that_comes_after_the_hold_is_over_still_buys_seats_nobody_took(st
 def test_money_that_comes_after_the_lapse_takes_the_same_seats_if_they_are_free(stripe_standin):
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", "A2", now=now)
-    booking.lapse(reservation.pk, now=now + timedelta(minutes=11), by="test")
+    booking.lapse(reservation.pk, now=now + timedelta(minutes=11), by=TEST)
     assert not ReservedSeat.objects.live().exists()
     authorise(stripe_standin, reservation)
     assert settle(reservation, now=now + timedelta(minutes=12)).state == State.CONFIRMED
@@ -111,7 +111,7 @@ def test_money_for_a_showtime_that_was_cancelled_is_never_taken(stripe_standin):
 
 def test_a_cancelled_hold_is_not_revived_by_money(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
-    booking.release(reservation.pk, now=timezone.now(), by="test")
+    booking.release(reservation.pk, now=timezone.now(), by=TEST)
     authorise(stripe_standin, reservation)
     with pytest.raises(SeatsLost):
         settle(reservation)

@@ -5,7 +5,7 @@ import functools
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from payments.models import Refund
 from reservations import booking, checkout
 from reservations.errors import BookingRefused
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_settling_in_parallel_captures_once_and_confirms_once(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
-    settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by="test")
+    settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by=TEST)
     answers = at_once([settle] * 8)
     assert all(isinstance(a, Reservation) and a.is_confirmed for a in answers), answers
     assert reservation.history.count() == 2
@@ -33,7 +33,7 @@ def test_cancelling_fifty_times_at_once_pays_back_once(stripe_standin):
 
     def cancel():
         fresh = Reservation.objects.select_related("payment").get(pk=reservation.pk)
-        return checkout.cancel(fresh, now=timezone.now(), by="test")
+        return checkout.cancel(fresh, now=timezone.now(), by=TEST)
 
     answers = at_once([cancel] * 16)
     assert all(isinstance(a, checkout.Cancelled) for a in answers), answers
@@ -47,9 +47,9 @@ def test_a_cancel_against_a_settle_ends_sold_or_uncharged_or_refunded(stripe_sta
         showtime, guest = make_showtime_again(), alice_again()
         reservation = start_for(guest, showtime, "A1")
         authorise(stripe_standin, reservation)
-        settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by="test")
+        settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by=TEST)
         fresh = Reservation.objects.select_related("payment").get(pk=reservation.pk)
-        cancel = functools.partial(checkout.cancel, fresh, now=timezone.now(), by="test")
+        cancel = functools.partial(checkout.cancel, fresh, now=timezone.now(), by=TEST)
         answers = at_once([settle, cancel])
         unexpected = [
             a for a in answers if isinstance(a, Exception) and not isinstance(a, BookingRefused)
@@ -69,7 +69,7 @@ def test_money_against_a_second_guest_ends_with_one_of_them(stripe_standin):
     later = now + timedelta(minutes=11)
     answers = at_once(
         [
-            functools.partial(checkout.settle, reservation.pk, now=later, by="test"),
+            functools.partial(checkout.settle, reservation.pk, now=later, by=TEST),
             functools.partial(hold_for, second, showtime, "A1", now=later),
         ]
     )
@@ -88,8 +88,8 @@ def test_pinning_against_lapsing_ends_in_one_of_them(stripe_standin):
     later = now + timedelta(minutes=11)
     at_once(
         [
-            functools.partial(booking.pin, reservation.pk, now=later, by="test"),
-            functools.partial(booking.lapse, reservation.pk, now=later, by="test"),
+            functools.partial(booking.pin, reservation.pk, now=later, by=TEST),
+            functools.partial(booking.lapse, reservation.pk, now=later, by=TEST),
         ]
     )
     reservation.refresh_from_db()

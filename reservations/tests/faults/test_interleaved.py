@@ -17,11 +17,11 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.tests.cast import make_person
 from movies.tests.factories import make_movie
 from payments.errors import PaymentRefused
 from reservations import booking, checkout
-from reservations.checkout import cancellation
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import Reservation
 from reservations.tests.aftermath import assert_all_is_well, assert_paid_as_seated, tidy_up
@@ -59,7 +59,7 @@ def authorised(case):
 
 
 def lapsed_then_authorised(case):
-    booking.lapse(case.pk, now=case.now + LATER, by="time over")
+    booking.lapse(case.pk, now=case.now + LATER, by=Actor.rule("time over"))
     authorised(case)
 
 
@@ -70,7 +70,7 @@ def known_to_be_authorised_after_the_lapse(case):
     case.stripe.fault("POST /v1/payment_intents/*/cancel", "error")
     settle(case)
     case.stripe.clear_faults()
-    booking.release(rival.pk, now=case.now + LATER, by="Bob")
+    booking.release(rival.pk, now=case.now + LATER, by=Actor.rule("Bob"))
 
 
 def capture_unknown(case):
@@ -108,19 +108,19 @@ def sold_and_cancelled(case):
 
 
 def settle(case):
-    answered(checkout.settle, case.pk, now=case.now, by="settle")
+    answered(checkout.settle, case.pk, now=case.now, by=Actor.rule("settle"))
 
 
 def settle_late(case):
-    answered(checkout.settle, case.pk, now=case.now + LATER, by="late")
+    answered(checkout.settle, case.pk, now=case.now + LATER, by=Actor.rule("late"))
 
 
 def cancel(case):
-    answered(checkout.cancel, fresh(case), now=case.now, by="cancel")
+    answered(checkout.cancel, fresh(case), now=case.now, by=Actor.rule("cancel"))
 
 
 def give_one_back(case):
-    answered(cancellation.cancel_seats, fresh(case), ["A1"], now=case.now, by="give back")
+    answered(checkout.cancel, fresh(case), ["A1"], now=case.now, by=Actor.rule("give back"))
 
 
 def end(case):

@@ -9,15 +9,16 @@ import functools
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import make_person
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, make_person
 from movies.tests.factories import make_movie
 from reservations import booking, checkout
 from reservations.booking.holder import Holder
-from reservations.checkout import cancellation, settlement
+from reservations.checkout import cancellation
 from reservations.errors import SeatsLost
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.aftermath import assert_all_is_well, money_at_stripe, tidy_up
-from reservations.tests.factories import authorise, book_for, hold_for, start_for
+from reservations.tests.factories import authorise, book_for, hold_as, hold_for, start_for
 from reservations.tests.points import Killed, before_point, die
 from reservations.upkeep import housekeeping
 from showtimes.models import Auditorium
@@ -131,7 +132,7 @@ def test_killed_while_settling_the_paid_seats_are_sold_and_captured_once(stripe_
         assert fresh(reservation).state == State.CONFIRMED
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 2400
 
-    points = killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by="test"), check)
+    points = killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by=TEST), check)
     assert points >= 15
     assert len(stripe_standin.events("charge.captured")) == points + 1
     assert_all_is_well(stripe_standin, now=now)
@@ -149,7 +150,7 @@ def test_control_without_housekeeping_something_is_left_undone(stripe_standin, n
         paid = money_at_stripe(stripe_standin, fresh(reservation).payment)
         left.append((fresh(reservation).state, paid))
 
-    killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by="test"), check)
+    killed_everywhere(prepare, lambda r: checkout.settle(r.pk, now=now, by=TEST), check)
     # Before the seats were pinned, before the money was taken, and after it.
     assert {(State.HELD, 0), (State.PINNED, 0), (State.PINNED, 2400)} <= set(left)
     tidy_up(now=now)
@@ -164,8 +165,8 @@ def test_killed_while_giving_up_lost_seats_nothing_is_charged(stripe_standin, no
         showtime = another_showtime()
         reservation = start_for(guest, showtime, "A1", "A2", now=now)
         authorise(stripe_standin, reservation)
-        booking.lapse(reservation.pk, now=later, by="test")
-        booking.hold(Holder(guest_id=other.pk), showtime.pk, ["A2"], now=later)
+        booking.lapse(reservation.pk, now=later, by=TEST)
+        hold_as(Holder(guest_id=other.pk), showtime.pk, ["A2"], now=later)
         return reservation
 
     def check(reservation, died):
@@ -175,7 +176,7 @@ def test_killed_while_giving_up_lost_seats_nothing_is_charged(stripe_standin, no
 
     def settle(reservation):
         with pytest.raises(SeatsLost):
-            checkout.settle(reservation.pk, now=later, by="test")
+            checkout.settle(reservation.pk, now=later, by=TEST)
 
     killed_everywhere(prepare, settle, check)
     assert_all_is_well(stripe_standin, now=later)
@@ -192,12 +193,15 @@ def test_killed_while_cancelling_it_is_a_sale_or_paid_back_once(stripe_standin, 
         kept = found.amount if found.state == State.CONFIRMED else 0
         assert found.state in (State.CONFIRMED if paid else State.HELD, State.CANCELLED)
         assert money_at_stripe(stripe_standin, found.payment) == kept
-        assert checkout.cancel(found, now=now, by="again").reservation.state == State.CANCELLED
+        assert (
+            checkout.cancel(found, now=now, by=Actor.rule("again")).reservation.state
+            == State.CANCELLED
+        )
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
 
     killed_everywhere(
         lambda: prepare(guest, another_showtime(), "A1", now=now),
-        lambda reservation: checkout.cancel(fresh(reservation), now=now, by="test"),
+        lambda reservation: checkout.cancel(fresh(reservation), now=now, by=TEST),
         check,
     )
     assert_all_is_well(stripe_standin, now=now)
@@ -214,13 +218,13 @@ def test_killed_while_giving_seats_back_all_of_it_is_done_or_none(stripe_standin
         assert money_at_stripe(stripe_standin, found.payment) == found.amount
         # Whoever asks again, because the answer never came, is paid back once.
         for _time in range(2):
-            cancellation.cancel_seats(fresh(reservation), ["A1", "A2"], now=now, by="again")
+            checkout.cancel(fresh(reservation), ["A1", "A2"], now=now, by=Actor.rule("again"))
         assert fresh(reservation).labels == ["A3"]
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 1200
 
     points = killed_everywhere(
         lambda: book_for(stripe_standin, guest, another_showtime(), "A1", "A2", "A3", now=now),
-        lambda made: cancellation.cancel_seats(fresh(made), ["A1", "A2"], now=now, by="test"),
+        lambda made: checkout.cancel(fresh(made), ["A1", "A2"], now=now, by=TEST),
         check,
     )
     assert points >= 12
@@ -235,7 +239,7 @@ def test_killed_while_giving_the_last_seats_back_the_money_is_where_the_seats_ar
 
     def prepare():
         made = book_for(stripe_standin, guest, another_showtime(), "A1", "A2", now=now)
-        cancellation.cancel_seats(made, ["A1"], now=now, by="test")
+        checkout.cancel(made, ["A1"], now=now, by=TEST)
         return made
 
     def check(reservation, died):
@@ -243,13 +247,13 @@ def test_killed_while_giving_the_last_seats_back_the_money_is_where_the_seats_ar
         found = fresh(reservation)
         kept = found.amount if found.is_confirmed else 0
         assert money_at_stripe(stripe_standin, found.payment) == kept
-        cancellation.cancel_seats(found, ["A2"], now=now, by="again")
+        checkout.cancel(found, ["A2"], now=now, by=Actor.rule("again"))
         assert fresh(reservation).state == State.CANCELLED
         assert money_at_stripe(stripe_standin, fresh(reservation).payment) == 0
 
     killed_everywhere(
         prepare,
-        lambda made: cancellation.cancel_seats(fresh(made), ["A2"], now=now, by="test"),
+        lambda made: checkout.cancel(fresh(made), ["A2"], now=now, by=TEST),
         check,
     )
     assert_all_is_well(stripe_standin, now=now)
@@ -268,8 +272,10 @@ def test_housekeeping_killed_anywhere_is_finished_by_the_next(stripe_standin, no
         )
         for reservation in (paid, refunded):
             authorise(stripe_standin, reservation)
-        checkout.settle(refunded.pk, now=now, by="test")
-        settlement._cancel(refunded.pk, now=now, by="killed before", despite_cutoff=False)
+        checkout.settle(refunded.pk, now=now, by=TEST)
+        cancellation._cancel(
+            refunded.pk, None, now=now, by=Actor.rule("killed before"), despite_cutoff=False
+        )
         return lapsing, paid, refunded
 
     def check(made, died):

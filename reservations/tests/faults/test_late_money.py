@@ -6,7 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from accounts.tests.cast import alice, make_person
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, alice, make_person
 from movies.tests.factories import make_movie
 from payments.models import Refund, RefundStatus
 from reservations import booking, checkout
@@ -16,7 +17,7 @@ from reservations.checkout import refunding
 from reservations.errors import SalesClosed, SeatsLost
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.aftermath import assert_all_is_well, money_at_stripe, tidy_up
-from reservations.tests.factories import authorise, book_for, hold_for, start_for
+from reservations.tests.factories import authorise, book_for, hold_as, hold_for, start_for
 from reservations.tests.points import Killed, before_point, die
 from reservations.upkeep import housekeeping
 from showtimes.models import Showtime, ShowtimeState
@@ -32,7 +33,7 @@ def fresh(reservation):
 
 
 def settle(reservation, now):
-    return checkout.settle(reservation.pk, now=now, by="test")
+    return checkout.settle(reservation.pk, now=now, by=TEST)
 
 
 def capture_by_hand(stripe, reservation):
@@ -43,7 +44,7 @@ def test_a_sale_made_while_its_lapsed_intent_was_let_go_is_not_paid_back(stripe_
     """Housekeeping is about to cancel the intent; in that moment the guest pays and gets it."""
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
-    booking.lapse(reservation.pk, now=now + LATER, by="time over")
+    booking.lapse(reservation.pk, now=now + LATER, by=Actor.rule("time over"))
     authorise(stripe_standin, reservation)
 
     def pay():
@@ -63,7 +64,7 @@ def test_control_without_the_second_look_it_would_be_sold_and_paid_back(
 ):
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
-    booking.lapse(reservation.pk, now=now + LATER, by="time over")
+    booking.lapse(reservation.pk, now=now + LATER, by=Actor.rule("time over"))
     authorise(stripe_standin, reservation)
     monkeypatch.setattr(refunding, "ENDED", tuple(State))
     lapsed = fresh(reservation)
@@ -81,7 +82,7 @@ def test_money_that_went_back_buys_no_seat_any_more(stripe_standin):
     """Captured by hand in Stripe's dashboard after the lapse: paid back, and that is the end."""
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
-    booking.lapse(reservation.pk, now=now + LATER, by="time over")
+    booking.lapse(reservation.pk, now=now + LATER, by=Actor.rule("time over"))
     authorise(stripe_standin, reservation)
     capture_by_hand(stripe_standin, reservation)
     checkout.cancel_intent(fresh(reservation), now=now + LATER)
@@ -98,7 +99,7 @@ def test_money_captured_for_nothing_goes_back_although_whoever_saw_it_died(strip
         showtime = make_showtime_number(number)
         reservation = start_for(person(number), showtime, "A1", now=now)
         authorise(stripe_standin, reservation)
-        booking.release(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by=TEST)
         capture_by_hand(stripe_standin, reservation)
         try:
             with before_point(number, die):
@@ -136,7 +137,7 @@ def test_a_refund_that_stripe_refuses_twice_is_a_managers_business_and_no_error(
     now = timezone.now()
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", now=now)
     stripe_standin.fault("POST /v1/refunds", "refuse")
-    checkout.cancel(fresh(reservation), now=now, by="test")
+    checkout.cancel(fresh(reservation), now=now, by=TEST)
     for _again in range(3):
         with pytest.raises(SeatsLost):
             settle(reservation, now)
@@ -148,8 +149,8 @@ def test_a_refund_that_stripe_refuses_twice_is_a_managers_business_and_no_error(
 
 def test_a_hold_that_was_over_is_adopted_without_touching_the_guests_new_one():
     guest, showtime, now = alice(), make_showtime(), timezone.now()
-    over = booking.hold(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
-    booking.lapse(over.pk, now=now + LATER, by="time over")
+    over = hold_as(Holder(visitor="v" * 43), showtime.pk, ["A1"], now=now)
+    booking.lapse(over.pk, now=now + LATER, by=Actor.rule("time over"))
     newer = hold_for(guest, showtime, "A2", now=now + LATER)
     merge.merge("v" * 43, over.reference, guest.pk, now=now + LATER)
     assert fresh(newer).state == State.HELD

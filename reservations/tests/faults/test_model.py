@@ -26,17 +26,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from payments import webhooks
 from payments.errors import PaymentRefused
 from payments.models import Payment, Refund, WebhookEvent
-from reservations import booking, checkout
-from reservations.booking import extension, holding, merge
+from reservations import checkout
+from reservations.booking import extension, merge
 from reservations.booking.holder import Holder
 from reservations.checkout import cancellation, settlement
 from reservations.errors import BookingRefused
 from reservations.models import CLAIMING, Reservation, ReservedSeat, State, StateChange
 from reservations.tests import aftermath
+from reservations.tests.factories import hold_as
 from reservations.tests.model import AUTHORISED, OK, OPEN, Away, Booking, Box
 from reservations.upkeep import audit, housekeeping
 from showtimes.models import Showtime, ShowtimeState
@@ -93,7 +94,7 @@ class Cinema(RuleBasedStateMachine):
         before = len(self.box.bookings)
         holder = Holder(guest_id=self.people[guest].pk) if guest else Holder(visitor="v" * 43)
         done = self.both(
-            self.box.hold(guest, seats), booking.hold, holder, self.showtime.pk, sorted(seats)
+            self.box.hold(guest, seats), hold_as, holder, self.showtime.pk, sorted(seats)
         )
         if len(self.box.bookings) > before:
             self.box.bookings[-1].pk = done.pk
@@ -140,13 +141,13 @@ class Cinema(RuleBasedStateMachine):
     @rule(n=one_of_them)
     def settle(self, n):
         if one := self.one(n):
-            self.both(self.model(self.box.settle, one), checkout.settle, one.pk, by="test")
+            self.both(self.model(self.box.settle, one), checkout.settle, one.pk, by=TEST)
 
     @rule(n=one_of_them)
     def cancel(self, n):
         if one := self.one(n):
             told = self.model(self.box.cancel, one)
-            self.both(told, checkout.cancel, self.record(one), by="test")
+            self.both(told, checkout.cancel, self.record(one), by=TEST)
 
     @rule(n=one_of_them, seats=some_seats)
     def give_some_seats_back(self, n, seats):
@@ -300,7 +301,7 @@ class Cinema(RuleBasedStateMachine):
 
     def cancel_seats(self, one, seats):
         told = self.model(lambda one: self.box.cancel_seats(one, seats), one)
-        self.both(told, cancellation.cancel_seats, self.record(one), sorted(seats), by="test")
+        self.both(told, checkout.cancel, self.record(one), sorted(seats), by=TEST)
 
     def tick(self):
         """Beyond every patience of housekeeping's."""
@@ -362,8 +363,8 @@ def give_everything_back(*args, **kwargs):
 
 
 MISTAKES = {
-    "who gives one seat back gives all": (cancellation, "_cancel_seats", give_everything_back),
-    "what ends keeps its seats": (holding, "end", keep_the_claims),
+    "who gives one seat back gives all": (cancellation, "_leaving", give_everything_back),
+    "what ends keeps its seats": (cancellation, "end", keep_the_claims),
     "money for nothing is kept": (settlement, "_abandon", call_nothing_off),
 }
 

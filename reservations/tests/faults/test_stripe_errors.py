@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from reservations import checkout
 from reservations.models import State
 from reservations.tests.factories import authorise, hold_for, start_for
@@ -24,7 +24,7 @@ def test_an_error_that_stripe_repeats_for_a_day_does_not_keep_a_guest_from_payin
     stripe_standin.fault("POST /v1/payment_intents", "error", after=after, times=1)
     payment = checkout.start(reservation, guest, now=timezone.now())
     authorise(stripe_standin, reservation)
-    sold = checkout.settle(reservation.pk, now=timezone.now(), by="test")
+    sold = checkout.settle(reservation.pk, now=timezone.now(), by=TEST)
     assert sold.state == State.CONFIRMED
     paid = [
         i for i in stripe_standin.call("GET", "/v1/payment_intents")["data"] if i["amount_received"]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from accounts.actors import Actor
 from accounts.models import Letter
 from accounts.outbox import sending
 from accounts.tests.cast import alice, bo, bob, mia
@@ -54,7 +55,7 @@ def test_the_calendar_entry_is_in_utc_and_leads_back(client, page, booked, setti
 def test_the_calendar_entry_of_what_was_cancelled_takes_itself_out(client, page, booked):
     uid = icalendar.Calendar.from_ical(client.get(f"{page}calendar.ics").content).walk("VEVENT")[0]
     fresh = Reservation.objects.select_related("payment").get(pk=booked.pk)
-    checkout.cancel(fresh, now=timezone.now(), by="guest 1")
+    checkout.cancel(fresh, now=timezone.now(), by=Actor.guest(1))
     calendar = icalendar.Calendar.from_ical(client.get(f"{page}calendar.ics").content)
     entry = calendar.walk("VEVENT")[0]
     assert (calendar["METHOD"], entry["STATUS"], entry["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob
+from accounts.tests.cast import TEST, alice, bob
 from reservations import booking
 from reservations.errors import UnknownShowtime
 from reservations.seating import occupancy, seat_map
@@ -65,13 +65,13 @@ def test_every_step_of_a_booking_is_seen_at_once(now):
     showtime, later = make_showtime(), now + timedelta(minutes=11)
     held = hold_for(alice(), showtime, "A1", now=now)
     assert states(showtime, now)["A1"] == HELD
-    booking.pin(held.pk, now=now, by="test")
+    booking.pin(held.pk, now=now, by=TEST)
     assert states(showtime, later)["A1"] == HELD  # also beyond the time of the hold
-    booking.confirm(held.pk, now=now, by="test")
+    booking.confirm(held.pk, now=now, by=TEST)
     assert states(showtime, now)["A1"] == SOLD
     lapsing = hold_for(bob(), showtime, "A2", now=now)
     assert states(showtime, now)["A2"] == HELD
-    booking.lapse(lapsing.pk, now=later, by="test")
+    booking.lapse(lapsing.pk, now=later, by=TEST)
     assert states(showtime, now)["A2"] == FREE
 
 

@@ -10,17 +10,17 @@ from django.core import mail
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from accounts.actors import Actor
 from accounts.models import Letter, User
 from accounts.outbox import sending
-from accounts.tests.cast import PASSWORD, alice, api_client
-from reservations import booking, checkout
-from reservations.checkout import cancellation, showtime_cancellation
+from accounts.tests.cast import PASSWORD, TEST, alice, api_client
+from reservations import booking, checkout, promises
+from reservations.checkout import showtime_cancellation
 from reservations.errors import SeatsLost
 from reservations.models import Reservation
 from reservations.tests.api.test_webhooks import authorised_event, report
 from reservations.tests.crowd import at_once
 from reservations.tests.factories import authorise, book_for, start_for
-from reservations.tickets import emails
 from reservations.tickets.codes import code_of
 from reservations.upkeep import housekeeping
 from showtimes.tests.factories import make_showtime
@@ -83,7 +83,7 @@ def test_every_way_to_a_booking_sends_its_tickets_once(client, stripe_standin, c
     authorise(stripe_standin, reservation)
     confirm(client, stripe_standin, reservation)
     assert fresh(reservation).is_confirmed
-    checkout.settle(reservation.pk, now=timezone.now(), by="again")
+    checkout.settle(reservation.pk, now=timezone.now(), by=Actor.rule("again"))
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=2))
     [letter] = deliver()
     assert letter.recipients() == ["alice@example.org"]
@@ -93,7 +93,7 @@ def test_every_way_to_a_booking_sends_its_tickets_once(client, stripe_standin, c
 def test_settling_at_once_sends_one_letter(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
-    settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by="test")
+    settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by=TEST)
     at_once([settle] * 6)
     assert len(deliver()) == 1
 
@@ -156,7 +156,7 @@ def test_cancelling_sends_one_letter_that_tells_what_goes_back(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", "A2")
     [tickets] = deliver()
     for _click in range(2):
-        checkout.cancel(fresh(reservation), now=timezone.now(), by="guest 1")
+        checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
     [letter] = deliver()
     assert letter.subject.startswith("Cancelled:")
     assert "$24.00 goes back to the card that you paid with." in letter.body
@@ -168,14 +168,14 @@ def test_cancelling_sends_one_letter_that_tells_what_goes_back(stripe_standin):
 
 def test_what_was_cancelled_before_its_tickets_went_out_sends_only_the_cancellation(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1")
-    checkout.cancel(fresh(reservation), now=timezone.now(), by="guest 1")
+    checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
     [letter] = deliver()
     assert letter.subject.startswith("Cancelled:")
 
 
 def test_a_hold_that_is_let_go_is_no_letter(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
-    checkout.cancel(fresh(reservation), now=timezone.now(), by="guest 1")
+    checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
     assert deliver() == []
 
 
@@ -183,7 +183,7 @@ def test_a_showtime_that_is_called_off_says_so_and_says_sorry(stripe_standin):
     showtime = make_showtime()
     book_for(stripe_standin, alice(), showtime, "A1")
     deliver()
-    showtime_cancellation.cancel_showtime(showtime, now=timezone.now(), by="staff 1")
+    showtime_cancellation.cancel_showtime(showtime, now=timezone.now(), by=Actor.staff(1))
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=1))
     [letter] = deliver()
     assert "We are sorry: we had to cancel this showtime" in letter.body
@@ -194,7 +194,7 @@ def test_giving_seats_back_tells_which_and_how_much(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", "A2", "A3")
     deliver()
     for _click in range(2):
-        cancellation.cancel_seats(fresh(reservation), ["A2"], now=timezone.now(), by="guest 1")
+        checkout.cancel(fresh(reservation), ["A2"], now=timezone.now(), by=Actor.guest(1))
     [letter] = deliver()
     assert "The tickets for A2 are not valid any more." in letter.body
     assert "$12.00 goes back" in letter.body
@@ -206,10 +206,10 @@ def test_whose_seats_were_lost_is_told_that_nothing_was_charged(stripe_standin):
     now = timezone.now()
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
     authorise(stripe_standin, reservation)
-    booking.release(reservation.pk, now=now, by="test")
+    booking.release(reservation.pk, now=now, by=TEST)
     for _round in range(2):
         with pytest.raises(SeatsLost):
-            checkout.settle(reservation.pk, now=now, by="test")
+            checkout.settle(reservation.pk, now=now, by=TEST)
     [letter] = deliver()
     assert letter.subject.startswith("Not booked:")
     assert "You are not charged" in letter.body
@@ -218,10 +218,10 @@ def test_whose_seats_were_lost_is_told_that_nothing_was_charged(stripe_standin):
 def test_tickets_are_sent_again_on_request_and_a_double_click_is_one_request(stripe_standin):
     reservation, now = book_for(stripe_standin, alice(), make_showtime(), "A1"), timezone.now()
     deliver()
-    assert emails.tickets_again(reservation, now=now)
-    assert not emails.tickets_again(reservation, now=now)
+    assert promises.tickets_again(reservation, now=now)
+    assert not promises.tickets_again(reservation, now=now)
     [again] = deliver()
-    assert not emails.tickets_again(reservation, now=now)
+    assert not promises.tickets_again(reservation, now=now)
     assert again.subject == mail.outbox[0].subject
 
 
@@ -229,7 +229,7 @@ def test_the_language_of_the_guest_counts_and_not_of_whoever_confirms(stripe_sta
     with translation.override("de"):
         reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
-    checkout.settle(reservation.pk, now=timezone.now(), by="webhook")
+    checkout.settle(reservation.pk, now=timezone.now(), by=Actor.rule("webhook"))
     assert Letter.objects.get().language == "de"
 
 

@@ -6,10 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob, make_person
+from accounts.tests.cast import TEST, alice, bob, make_person
 from payments.models import Payment, Refund, RefundStatus
 from reservations import booking, checkout
-from reservations.checkout import cancellation
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
 from reservations.upkeep import audit
@@ -32,17 +31,17 @@ def sale(stripe_standin, now):
     sold and paid back, sold and partly given back."""
     showtime, guest = make_showtime(now=now), alice()
     guests = [make_person(f"Guest{n}") for n in range(5)]
-    booking.lapse(hold_for(bob(), showtime, "C1", now=now - LATER).pk, now=now, by="test")
+    booking.lapse(hold_for(bob(), showtime, "C1", now=now - LATER).pk, now=now, by=TEST)
     paid_back = book_for(stripe_standin, guests[0], showtime, "A5", now=now)
-    checkout.cancel(paid_back, now=now, by="test")
+    checkout.cancel(paid_back, now=now, by=TEST)
     given_up = start_for(guests[1], showtime, "A6", now=now)
-    checkout.cancel(given_up, now=now, by="test")
+    checkout.cancel(given_up, now=now, by=TEST)
     start_for(guests[2], showtime, "A7", now=now)
     pinned = start_for(guests[3], showtime, "A8", now=now)
     authorise(stripe_standin, pinned)
-    booking.pin(pinned.pk, now=now, by="test")
+    booking.pin(pinned.pk, now=now, by=TEST)
     partly = book_for(stripe_standin, guests[4], showtime, "C5", "C6", now=now)
-    cancellation.cancel_seats(partly, ["C5"], now=now, by="test")
+    checkout.cancel(partly, ["C5"], now=now, by=TEST)
     return book_for(stripe_standin, guest, showtime, "A1", "A2", now=now)
 
 
@@ -96,9 +95,7 @@ def refund(sale, amount, **fields):
 
 
 def change(sale, was, to, at):
-    return StateChange.objects.create(
-        reservation=sale, from_state=was, to_state=to, at=at, by="test"
-    )
+    return StateChange.objects.create(reservation=sale, from_state=was, to_state=to, at=at, by=TEST)
 
 
 def seat_claimed_again(sale, now):

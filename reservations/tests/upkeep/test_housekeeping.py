@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob, make_person
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, alice, bob, make_person
 from payments.models import IntentStatus, Payment, Refund, RefundStatus, WebhookEvent
 from reservations import booking, checkout
 from reservations.models import Reservation, ReservedSeat, State
@@ -92,7 +93,7 @@ def test_a_payment_whose_message_was_lost_is_found_and_settled(stripe_standin, n
 def test_young_work_is_left_to_whoever_began_it(stripe_standin, now):
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
     authorise(stripe_standin, reservation)
-    booking.pin(reservation.pk, now=now, by="a worker that is just capturing")
+    booking.pin(reservation.pk, now=now, by=Actor.rule("a worker that is just capturing"))
     tidy(now + timedelta(seconds=5))
     tidy(now + timedelta(seconds=16), payments_settled=1)
     assert fresh(reservation).state == State.CONFIRMED
@@ -100,7 +101,7 @@ def test_young_work_is_left_to_whoever_began_it(stripe_standin, now):
 
 def test_an_authorisation_that_came_a_moment_too_late_still_buys_free_seats(stripe_standin, now):
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
-    booking.lapse(reservation.pk, now=now + LATER, by="test")
+    booking.lapse(reservation.pk, now=now + LATER, by=TEST)
     authorise(stripe_standin, reservation)
     # We had heard of it, and then nothing more.
     Payment.objects.update(status=IntentStatus.REQUIRES_CAPTURE)
@@ -151,7 +152,7 @@ def test_a_message_about_nothing_of_ours_is_ticked_off(now):
 def test_a_refund_that_waits_is_paid(stripe_standin, now):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", now=now)
     stripe_standin.fault("POST /v1/refunds", "error")
-    checkout.cancel(fresh(reservation), now=now, by="test")
+    checkout.cancel(fresh(reservation), now=now, by=TEST)
     stripe_standin.clear_faults()
     tidy(now + timedelta(seconds=5))
     tidy(now + SOON, refunds_followed=1)
@@ -166,7 +167,7 @@ def test_a_refund_that_waits_is_paid(stripe_standin, now):
 def test_a_refund_that_is_pending_is_followed_to_its_end(stripe_standin, now, decided, status):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", now=now)
     stripe_standin.fault("POST /v1/refunds", "refund_pending")
-    refund = checkout.cancel(fresh(reservation), now=now, by="test").refund
+    refund = checkout.cancel(fresh(reservation), now=now, by=TEST).refund
     assert refund.status == RefundStatus.PENDING
     stripe_standin.decide(refund.refund_id, decided)
     tidy(now + SOON)  # not asked about at every round
@@ -178,7 +179,7 @@ def test_a_refund_that_is_pending_is_followed_to_its_end(stripe_standin, now, de
 def test_a_refund_that_was_refused_is_not_asked_for_for_ever(stripe_standin, now):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", now=now)
     stripe_standin.fault("POST /v1/refunds", "refuse")
-    checkout.cancel(fresh(reservation), now=now, by="test")
+    checkout.cancel(fresh(reservation), now=now, by=TEST)
     tidy(now + LATER)
     assert Refund.objects.get().status == RefundStatus.FAILED
 
@@ -234,7 +235,7 @@ def test_what_cannot_be_done_does_not_keep_the_others_waiting(stripe_standin, no
     other = start_for(bob(), showtime, "A2", now=now)
     Payment.objects.filter(pk=lost.payment_id).update(intent_id="pi_unknown")
     for reservation in (lost, other):
-        booking.release(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by=TEST)
     for n in range(1, 5):
         housekeeping.tidy(now=now + SOON * n)
     assert stripe_standin.intent(other.payment.intent_id)["status"] == "canceled"

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.tests.cast import alice, bob, make_person
+from accounts.actors import Actor
+from accounts.tests.cast import TEST, alice, bob, make_person
 from payments import gateway
 from payments.models import Payment, Refund, RefundStatus
 from reservations import booking, checkout
@@ -42,11 +43,11 @@ def house(stripe_standin, now):
     )
     for reservation in (paid, paying, refunded):
         authorise(stripe_standin, reservation)
-    booking.pin(paying.pk, now=now, by="test")
-    booking.release(gone.pk, now=now, by="test")
-    checkout.settle(refunded.pk, now=now, by="test")
+    booking.pin(paying.pk, now=now, by=TEST)
+    booking.release(gone.pk, now=now, by=TEST)
+    checkout.settle(refunded.pk, now=now, by=TEST)
     stripe_standin.fault("POST /v1/refunds", "error")
-    checkout.cancel(fresh(refunded), now=now, by="test")
+    checkout.cancel(fresh(refunded), now=now, by=TEST)
     stripe_standin.clear_faults()
     return {"paid": paid, "paying": paying, "over": over, "gone": gone, "refunded": refunded}
 
@@ -100,7 +101,7 @@ def test_a_stripe_that_hangs_costs_a_few_time_outs_and_not_one_for_each(
     for n in range(1, 11):
         start_for(make_person(f"Guest{n}"), showtime, f"A{n}", now=now)
     for reservation in Reservation.objects.all()[:5]:
-        booking.release(reservation.pk, now=now, by="test")
+        booking.release(reservation.pk, now=now, by=TEST)
     settings.STRIPE_TIMEOUT_SECONDS = 0.2
     gateway._client.cache_clear()
     stripe_standin.fault("* /v1/**", "hang")
@@ -148,9 +149,11 @@ def test_housekeeping_against_guests_who_pay_and_cancel_in_the_same_moment(strip
     answers = at_once(
         [
             functools.partial(housekeeping.tidy, now=now + LATER),
-            functools.partial(checkout.settle, paying.pk, now=now + LATER, by="guest"),
+            functools.partial(checkout.settle, paying.pk, now=now + LATER, by=Actor.guest(1)),
             functools.partial(housekeeping.tidy, now=now + LATER),
-            functools.partial(checkout.cancel, fresh(cancelling), now=now + LATER, by="guest"),
+            functools.partial(
+                checkout.cancel, fresh(cancelling), now=now + LATER, by=Actor.guest(1)
+            ),
         ]
     )
     assert fresh(paying).state == State.CONFIRMED, answers
@@ -167,7 +170,10 @@ def test_a_day_without_it_loses_no_sale_and_no_seat(stripe_standin, now):
     carol = make_person("Carol")
     # The hold has ended by itself, and who paid in time is still the one who gets the seat.
     assert hold_for(carol, showtime, "A1", now=tomorrow).state == State.HELD
-    assert checkout.settle(paid.pk, now=tomorrow, by="return page").state == State.CONFIRMED
+    assert (
+        checkout.settle(paid.pk, now=tomorrow, by=Actor.rule("return page")).state
+        == State.CONFIRMED
+    )
     assert fresh(forgotten).state == State.LAPSED
     tidy_up(now=tomorrow)
     assert {claim.label for claim in ReservedSeat.objects.live()} == {"A1", "A3"}

@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import personal_data
+from accounts.actors import Actor
 from accounts.models import EmailChange, Letter, User
-from accounts.tests.cast import PASSWORD, alice, api_client, bob, make_person, mia
+from accounts.tests.cast import PASSWORD, TEST, alice, api_client, bob, make_person, mia
 from accounts.tests.mailbox import delivered, link_in
-from reservations import booking
-from reservations.checkout import cancellation
+from reservations import booking, checkout
 from reservations.models import Reservation, State
 from reservations.tests.aftermath import assert_all_is_well
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -45,8 +45,8 @@ def live_a_little(client, person, stripe):
     api_client(person).get("/auth/me")
     client.post("/account/", {"name": person.name, "more_time": "on", "captions": "on"})
     sold = book_for(stripe, person, room("One"), "A1", "A2", now=now)
-    cancellation.cancel_seats(sold, ["A1"], now=now, by=f"guest {person.pk}")
-    booking.lapse(hold_for(person, room("Two"), "A1", now=now - LATER).pk, now=now, by="test")
+    checkout.cancel(sold, ["A1"], now=now, by=Actor.guest(person.pk))
+    booking.lapse(hold_for(person, room("Two"), "A1", now=now - LATER).pk, now=now, by=TEST)
     start_for(person, room("Three"), "A1", now=now)
     delivered()
     client.post("/account/email/", {"email": "w.quist@example.net", "password": PASSWORD})
@@ -115,7 +115,7 @@ def test_what_is_just_being_paid_is_still_sold(client, person, stripe_standin):
     """The money may be taken already, and a seat that was paid for is never lost."""
     paying = start_for(person, make_showtime(), "A1")
     authorise(stripe_standin, paying)
-    booking.pin(paying.pk, now=timezone.now(), by="test")
+    booking.pin(paying.pk, now=timezone.now(), by=TEST)
     personal_data.erase(person, now=timezone.now())
     paying.refresh_from_db()
     assert paying.state == State.PINNED

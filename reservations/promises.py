@@ -1,0 +1,83 @@
+"""What a guest is told, promised in the transaction of what it tells of.
+
+Each promise is a row in the outbox. `reservations.tickets.emails` writes it, later; nothing here
+knows how a ticket or a calendar entry looks.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from accounts import outbox
+from accounts.actors import Actor
+from accounts.models import Letter
+from payments.models import Refund
+from reservations.models import Reservation
+
+AGAIN_EVERY = timedelta(minutes=1)
+
+
+def remember_language(reservation: Reservation) -> None:
+    """The guest is here now; who confirms may be a webhook, which speaks no language."""
+    language = get_language()
+    if language and language != settings.LANGUAGE_CODE:
+        Reservation.objects.filter(pk=reservation.pk).update(language=language)
+
+
+def booked(reservation: Reservation, *, now: datetime) -> None:
+    _promise("tickets", reservation, "confirmed", now=now)
+
+
+def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:
+    refund_id = refund.pk if refund is not None else 0
+    about = {"refund_id": refund_id, "cancelled_by": str(by.kind)}
+    _promise("cancelled", reservation, "cancelled", now=now, **about)
+
+
+def seats_returned(
+    reservation: Reservation, refund: Refund | None, *, key: str, seats: str, now: datetime
+) -> None:
+    """`key` names this one act; `seats` are the labels of what was given back."""
+    refund_id = refund.pk if refund is not None else 0
+    _promise("seats_returned", reservation, key, now=now, refund_id=refund_id, seats=seats)
+
+
+def not_booked(reservation: Reservation, *, now: datetime) -> None:
+    """Money was authorised, and nothing came of it: who has closed the browser does not know."""
+    _promise("not_booked", reservation, "not-booked", now=now)
+
+
+def tickets_again(reservation: Reservation, *, now: datetime) -> bool:
+    """The tickets once more, on request; False while they are on their way as it is."""
+    latest = latest_tickets(reservation)
+    if latest is not None and (
+        latest.standing == "waiting"
+        or (":again" in latest.key and now - latest.posted_at < AGAIN_EVERY)
+    ):
+        return False
+    # After which message is part of the key, so that two requests at once are one.
+    return _promise("tickets", reservation, f"again:{latest.pk if latest else 0}", now=now)
+
+
+def letters_about(reservation: Reservation) -> list[Letter]:
+    """All that were promised, the oldest first."""
+    return list(Letter.objects.filter(key__startswith=f"{reservation.reference}:").order_by("pk"))
+
+
+def latest_tickets(reservation: Reservation) -> Letter | None:
+    """The last letter with the tickets, on its way or there; None before there was one."""
+    sent = [letter for letter in letters_about(reservation) if letter.kind == "tickets"]
+    return sent[-1] if sent else None
+
+
+def _promise(
+    kind: str, reservation: Reservation, what: str, *, now: datetime, **about: Any
+) -> bool:
+    if reservation.guest_id is None:
+        return False
+    key = f"{reservation.reference}:{what}"
+    about |= {"reservation_id": reservation.pk}
+    language = reservation.language or settings.LANGUAGE_CODE
+    return outbox.post(kind, key=key, now=now, language=language, **about)
