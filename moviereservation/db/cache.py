@@ -41,10 +41,12 @@ class SingleFlight:
         waited_until = time.monotonic() + BUILD_SECONDS
         while not self.away and time.monotonic() < waited_until:
             time.sleep(0.02)
-            found = self.get(key, _MISSING, version=version)  # type: ignore[attr-defined]
-            if found is not _MISSING:
-                return found
-            if self.get(_building(key), version=version) is None:  # type: ignore[attr-defined]
+            # The token first, or both at once: the value is stored before the token is given back,
+            # so that a token that is gone and a value that is missing mean that nobody builds.
+            found = self.get_many([_building(key), key], version=version)  # type: ignore[attr-defined]
+            if key in found:
+                return found[key]
+            if _building(key) not in found:
                 break
         return build()
 
@@ -52,6 +54,10 @@ class SingleFlight:
         self, key: str, build: Callable[[], Any], token: str, timeout: Any, version: int | None
     ) -> Any:
         try:
+            # Whoever had the token before may have stored the value after the caller's first look.
+            value = self.get(key, _MISSING, version=version)  # type: ignore[attr-defined]
+            if value is not _MISSING:
+                return value
             value = build()
             # Forgotten while it was built: what was read may be older than the change.
             if self.get(_building(key), version=version) == token:  # type: ignore[attr-defined]

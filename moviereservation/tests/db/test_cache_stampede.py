@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from accounts.tests.crowd import at_once
 from moviereservation.db import cache as our_cache
@@ -37,6 +37,29 @@ def test_a_crowd_builds_once_and_all_get_the_same():
     answers = at_once(CROWD, lambda _n: cache.get_or_set(KEY, build, 60))
     assert answers == ["built 1"] * CROWD
     assert build.calls == 1
+
+
+@pytest.mark.parametrize("look", range(1, 7))
+def test_whenever_the_builder_is_done_nobody_builds_again(monkeypatch, look):
+    """It stores the value and gives its token back between any two looks of a waiter."""
+    cache.add(f"{KEY}:building", "the builder's", 60)
+    backend, seen = caches["default"], []
+
+    def then_the_builder_is_done(read):
+        def reading(*args, **kwargs):
+            found = read(*args, **kwargs)
+            seen.append(args)
+            if len(seen) == look:
+                cache.set(KEY, "built", 60)
+                cache.delete(f"{KEY}:building")
+            return found
+
+        return reading
+
+    for name in ("get", "get_many"):
+        monkeypatch.setattr(backend, name, then_the_builder_is_done(getattr(backend, name)))
+    assert cache.get_or_set(KEY, lambda: "built again", 60) == "built"
+    assert len(seen) >= look
 
 
 def test_what_is_there_is_not_built_again():
