@@ -64,7 +64,9 @@ class SingleFlight:
                 self.set(key, value, timeout, version=version)  # type: ignore[attr-defined]
             return value
         finally:
-            super().delete(_building(key), version=version)  # type: ignore[misc]
+            # After a change the token may be another's, who is building from after it.
+            if self.get(_building(key), version=version) == token:  # type: ignore[attr-defined]
+                super().delete(_building(key), version=version)  # type: ignore[misc]
 
     def delete(self, key: str, version: int | None = None) -> bool:
         super().delete(_building(key), version=version)  # type: ignore[misc]

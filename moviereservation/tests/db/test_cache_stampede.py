@@ -133,6 +133,16 @@ def test_what_was_forgotten_while_it_was_built_is_not_kept(forget):
     assert cache.get_or_set(KEY, lambda: "read after it", 60) == "read after it"
 
 
+def test_who_builds_from_before_a_change_leaves_the_token_to_who_builds_from_after_it():
+    def build():
+        cache.delete(KEY)
+        cache.add(f"{KEY}:building", "the next one's", 60)
+        return "read before the change"
+
+    cache.get_or_set(KEY, build, 60)
+    assert cache.get(f"{KEY}:building") == "the next one's"
+
+
 def test_what_is_forgotten_after_it_was_built_is_built_again():
     build = Builder(seconds=0)
     cache.get_or_set(KEY, build, 60)
