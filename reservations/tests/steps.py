@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from accounts.tests.cast import PASSWORD
 
@@ -41,8 +41,21 @@ def hold_and_log_in(page: Page, house: str, showtime: Any, guest: Any, *labels: 
     expect(page.get_by_role("heading", name="Review and pay")).to_be_visible()
 
 
+def card_form(page: Page) -> FrameLocator:
+    """The card form, once its frame has loaded, its fields are ready and its height is final.
+
+    Before that a key that is pressed in it is lost, and Tab leaves it.
+    """
+    frame = page.locator("[data-element] iframe")
+    frame.scroll_into_view_if_needed()  # a frame out of sight is not measured
+    form = frame.content_frame
+    expect(form.locator("form[aria-busy=false]")).to_be_visible()
+    form.locator("body").wait_for_function("body => innerHeight === body.offsetHeight")
+    return form
+
+
 def type_card(page: Page, number: str) -> None:
-    form = page.frame_locator("[data-element] iframe")
+    form = card_form(page)
     for label, typed in (("Card number", number), ("Expiration date", "1234"), ("Security", "123")):
         field = form.get_by_label(label)
         field.fill("")

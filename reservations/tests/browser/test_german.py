@@ -7,7 +7,7 @@ from accounts.models import Letter
 from accounts.tests.cast import PASSWORD, alice
 from reservations.models import Reservation
 from reservations.tests.looking import NARROW, WIDE, assert_axe_is_content, assert_fits
-from reservations.tests.steps import GOOD, pay, seat
+from reservations.tests.steps import GOOD, card_form, pay, seat
 from showtimes.tests.factories import make_showtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +38,7 @@ def test_a_seat_is_booked_in_german(browser: Browser, house: str, viewport: dict
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     expect(page.get_by_role("heading", name="Prüfen und bezahlen")).to_be_visible()
-    expect(page.locator("[data-element] iframe")).to_be_visible()
+    card_form(page)
     look()
     pay(page, GOOD)
     page.wait_for_url("**/bookings/*/")
