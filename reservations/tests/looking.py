@@ -38,6 +38,9 @@ def assert_fits(page: Page) -> None:
 
 
 def tab_to(page: Page, wanted: Any, most: int = 60) -> None:
+    # Enter only begins to load the next page; keys are pressed when its scripts hear them.
+    wanted.wait_for(state="attached")
+    page.wait_for_load_state("load")
     for _press in range(most):
         if wanted.evaluate("element => element === document.activeElement"):
             return

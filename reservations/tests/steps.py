@@ -39,6 +39,7 @@ def hold_and_log_in(page: Page, house: str, showtime: Any, guest: Any, *labels: 
     hold(page, house, showtime, *labels)
     log_in(page, guest.email)
     expect(page.get_by_role("heading", name="Review and pay")).to_be_visible()
+    page.wait_for_load_state("load")
 
 
 def card_form(page: Page) -> FrameLocator:

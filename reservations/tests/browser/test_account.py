@@ -175,5 +175,6 @@ def test_a_password_may_be_pasted(page: Page, house: str) -> None:
     page.get_by_label("E-mail").fill(guest.email)
     page.get_by_label("Password").focus()
     page.keyboard.press("Control+V")
+    expect(page.get_by_label("Password")).to_have_value(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("link", name="Account")).to_be_visible()

@@ -41,6 +41,7 @@ def test_a_guest_finds_a_movie_chooses_seats_pays_and_holds_tickets(
     page = context.new_page()
     page.goto(house)
     page.get_by_role("link", name="from $12.00").click()
+    page.wait_for_url("**/book/*/")
     pick(page, "C6", "C7")
     expect(page.locator("[data-seats]")).to_have_text("C6, C7")
     expect(page.locator("[data-total]")).to_have_text("$30.00")
@@ -122,6 +123,7 @@ def test_the_second_of_two_browsers_is_offered_the_nearest_seats(
     pick(page, "A3", "A4")
     other = browser.new_page()
     hold(other, house, showtime, "A4", "A5")
+    expect(other.get_by_role("heading", name="Log in")).to_be_visible()
     other.close()
     page.get_by_role("button", name="Hold these seats").click()
     alert = page.get_by_role("alert")
@@ -138,7 +140,9 @@ def test_the_map_looks_by_itself_what_has_gone_and_leaves_the_choice_alone(
     showtime = make_showtime()
     page.clock.install()
     page.goto(f"{house}/book/{showtime.pk}/")
-    pick(page, "A1", "A5")
+    # What the choice means for others is asked a moment after it, and also says something.
+    with page.expect_response("**/*seats=A1,A5*"):
+        pick(page, "A1", "A5")
     hold_for(bob(), showtime, "A4", "A5")
     page.clock.fast_forward(11_000)
     expect(seat(page, "A4")).to_be_disabled()

@@ -29,6 +29,7 @@ def test_a_seat_is_booked_in_german(browser: Browser, house: str, viewport: dict
     expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_attached()
     look()
     page.get_by_role("link", name="ab 12,00 $").click()
+    page.wait_for_url("**/book/*/")
     page.get_by_label("Einzeln wählen").check()
     seat(page, "A1").check()
     expect(page.locator("[data-total]")).to_have_text("12,00 $")

@@ -133,14 +133,17 @@ def test_on_a_phone_the_whole_room_is_seen_and_a_tap_comes_near(
     open_map(page, house, ROWS)  # four hundred seats
     width = "document.querySelector('.seat').getBoundingClientRect().width"
     assert page.evaluate(width) >= 24
+    # A tap is done before the click that the browser makes of it: each is waited for.
     page.get_by_role("button", name="Whole room").tap()
-    frame = page.locator(".auditorium__scroll")
+    overview, frame = page.locator("#seats.is-overview"), page.locator(".auditorium__scroll")
+    expect(overview).to_be_visible()
     assert frame.evaluate("box => box.scrollWidth - box.clientWidth") == 0
     frame.tap(position={"x": 180, "y": 250})
+    expect(overview).to_have_count(0)
     assert page.evaluate(width) >= 24
     expect(chosen(page)).to_have_text("None yet")  # the tap came near and took nothing
     page.get_by_role("button", name="Larger").tap()
-    assert page.evaluate(width) > 40
+    page.wait_for_function(f"{width} > 40")
     context.close()
 
 

@@ -78,6 +78,7 @@ def test_touch_is_enough_from_what_is_on_to_the_ticket(browser: Browser, house: 
     page = context.new_page()
     page.goto(house)
     page.get_by_role("link", name="from $12.00").tap()
+    page.wait_for_url("**/book/*/")  # loaded: a tap on a seat is heard by a script
     page.get_by_role("radio", name="4", exact=True).tap()
     seat(page, "C2").tap()
     expect(page.locator("[data-seats]")).to_have_text("C2, C3, C4, C5")
