@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -113,7 +114,9 @@ def opened(page: Page, shop: dict[str, str], standin: Running, complaints: list[
         shop["secret"] = intent["client_secret"]
         page.goto(f"{shop['url']}/?{query}")
         expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
-        return page.frame_locator("#card iframe")
+        form = page.frame_locator("#card iframe")
+        form.locator("body").wait_for_function("body => innerHeight === body.offsetHeight")
+        return form
 
     return open_page
 
@@ -134,7 +137,11 @@ def said(page: Page, text: str | re.Pattern[str]) -> None:
 
 
 def bank(page: Page) -> FrameLocator:
-    return page.frame_locator("dialog iframe")
+    """The bank's question, loaded: before that its script hears no key."""
+    question = page.frame_locator("dialog iframe")
+    asked = question.locator("body[data-state=asked]")
+    asked.wait_for_function("() => document.readyState === 'complete'")
+    return question
 
 
 def status(standin: Running) -> str:
@@ -303,10 +310,15 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_sent(
 
 def test_a_button_stays_under_the_finger_that_presses_it(page: Page, opened: Open) -> None:
     """A field that is left shows its mistake and makes the form higher: only after the press."""
-    fill(opened(), "4242424242424242", code="12")
+    began = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    page.clock.install(time=began)
+    form = opened()
+    fill(form, "4242424242424242", code="12")
     page.get_by_role("button", name="Pay").hover()
+    page.clock.pause_at(began + timedelta(hours=1))
     page.mouse.down()
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
+    page.clock.run_for(100)  # milliseconds, however busy the machine is
+    expect(form.locator("#cvc-error")).to_be_empty()
     page.mouse.up()
     said(page, "incomplete_cvc")
 
@@ -383,8 +395,11 @@ def test_the_form_wears_what_the_page_wants(page: Page, opened: Open) -> None:
 def test_messages_of_others_are_not_heard(page: Page, opened: Open) -> None:
     opened()
     before = page.locator("#card iframe").evaluate("frame => frame.offsetHeight")
-    page.evaluate("window.postMessage({ standin: 'resize', height: 9999 }, '*')")
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
+    # Whoever listens last hears it when the stand-in's script has heard it.
+    page.evaluate("""new Promise((heard) => {
+        addEventListener("message", ({ data }) => data.height === 9999 && heard());
+        postMessage({ standin: "resize", height: 9999 }, "*");
+    })""")
     assert page.locator("#card iframe").evaluate("frame => frame.offsetHeight") == before
 
 
@@ -411,6 +426,7 @@ def accessible(page: Page, where: str) -> None:
     page's.
     """
     for frame in page.frames[1:]:
+        frame.wait_for_load_state("load")
         frame.evaluate(
             "document.body.style.background = getComputedStyle(document.documentElement)"
             ".getPropertyValue('--colorBackground') || 'white'"
