@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tools.standin.process import Running
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+PATIENCE = 20_000  # milliseconds: on a busy machine a page shows late what it is expected to show
 TEMPORARY = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
@@ -102,6 +105,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = next(filter(None, map(shutil.which, names)), None)
     own = {"executable_path": found} if found else {}
     return {**browser_type_launch_args, **own, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: "Browser") -> "Browser":
+    """The browser, which every expectation gives time enough."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    return browser
 
 
 @pytest.fixture(scope="session")

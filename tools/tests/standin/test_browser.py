@@ -57,7 +57,6 @@ POLICY = (
     "default-src 'none'; script-src 'self' {stripe}; frame-src {stripe}; connect-src {stripe};"
     " style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
 )
-PATIENCE = 20_000  # milliseconds
 Open = Callable[..., FrameLocator]
 
 
@@ -113,7 +112,7 @@ def opened(page: Page, shop: dict[str, str], standin: Running, complaints: list[
         intent = standin.call("POST", "/v1/payment_intents", **(params | more))
         shop["secret"] = intent["client_secret"]
         page.goto(f"{shop['url']}/?{query}")
-        expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("form[data-ready]")).to_be_visible()
         form = page.frame_locator("#card iframe")
         form.locator("body").wait_for_function("body => innerHeight === body.offsetHeight")
         return form
@@ -133,7 +132,7 @@ def pay(page: Page, form: FrameLocator, number: str) -> None:
 
 
 def said(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.locator("#said")).to_have_text(text, timeout=PATIENCE)
+    expect(page.locator("#said")).to_have_text(text)
 
 
 def bank(page: Page) -> FrameLocator:
