@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL = help
 .PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-types \
-	check-layers check-migrations check-deploy format translations servers bench clean \
+	check-layers check-migrations check-deploy format lock translations servers bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
@@ -57,6 +57,9 @@ check-deploy: test-environment
 
 format: test-environment ## put the code into shape
 	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .
+
+lock: test-environment ## write the lock files anew from requirements*.in; ARGS=--upgrade
+	@tools/lock.sh $(ARGS)
 
 translations: environment ## find what is to be translated, compile what is
 	@$(plain) $(python) manage.py translations

@@ -44,7 +44,7 @@ is_usable() {
 }
 
 fingerprint() {
-    cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-'
+    cat requirements.txt requirements-sqlite.txt requirements-dev.txt | cksum | tr ' ' '-'
 }
 
 # The newest first, but rather one that brings pip along than one we would have to complete.
@@ -129,12 +129,12 @@ sys.exit(not os.path.exists(os.path.join(sysconfig.get_path('include'), 'Python.
 }
 
 install_everything() {
-    install_lines "$(required)" || return 1
+    install_from requirements.txt || return 1
     echo "$variant $(fingerprint) with" >$stamp
 }
 
 install_all_but_the_driver() {
-    install_lines "$(required | grep -v '^mysqlclient')" || {
+    install_from requirements-sqlite.txt || {
         echo "Python packages could not be installed; see above." >&2
         exit 1
     }
@@ -155,32 +155,33 @@ say_without_driver() {
     echo "  apt install $packages"
 }
 
-required() {
-    cat requirements.txt
-    if [ "$variant" = dev ]; then cat requirements-dev.txt; fi
-}
-
 # uv is ten times faster. Where it cannot be had, or does not know what pip is configured to know
-# (an index, a certificate), pip does the same, and it is pip that says what is wrong.
-install_lines() {
-    wanted=.venv/wanted.txt
-    echo "$1" >$wanted
+# (an index, a certificate), pip does the same, and it is pip that says what is wrong. Both take
+# only files with the hashes of the lock files.
+install_from() {
+    set -- --require-hashes --requirement "$1"
+    if [ "$variant" = dev ]; then set -- "$@" --requirement requirements-dev.txt; fi
     echo "Installing Python packages …"
-    if find_uv && { uv_install || UV_SYSTEM_CERTS=true uv_install; }; then
+    if find_uv && { uv_install "$@" || UV_SYSTEM_CERTS=true uv_install "$@"; }; then
         return
     fi
     echo "Trying with pip …"
-    inside_pip install --requirement $wanted
+    inside_pip install "$@"
 }
 
 uv_install() {
-    "$uv" pip install --quiet --python $venv_python --requirement $wanted 2>/dev/null
+    "$uv" pip install --quiet --python $venv_python "$@" 2>/dev/null
 }
 
 find_uv() {
     uv=$(command -v uv) && return
     uv=.venv/bin/uv
-    [ -x $uv ] || inside_pip install uv 2>/dev/null
+    [ -x $uv ] || install_uv 2>/dev/null
+}
+
+install_uv() {
+    sed -n '/^uv==/,/# via/p' requirements-dev.txt >.venv/uv.txt
+    inside_pip install --require-hashes --requirement .venv/uv.txt
 }
 
 inside_pip() {
