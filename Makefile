@@ -1,8 +1,9 @@
 # `make` lists what there is. Everything in .env.example may stand in front: PORT=8010 make run
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-types \
-	check-layers check-migrations check-deploy format lock translations servers bench clean \
+.PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-lint \
+	check-format check-templates check-spelling check-types check-layers check-migrations \
+	check-deploy format lock translations servers bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
@@ -35,8 +36,19 @@ check: test-environment ## style, types, layers, migrations, deployment
 	@$(MAKE) --no-print-directory --keep-going \
 		check-style check-types check-layers check-migrations check-deploy
 
-check-style: test-environment
-	@$(python) -m ruff check . && $(python) -m ruff format --check .
+check-style: check-lint check-format check-templates check-spelling
+
+check-lint: test-environment
+	@$(python) -m ruff check .
+
+check-format: test-environment
+	@$(python) -m ruff format --check .
+
+check-templates: test-environment
+	@$(python) -m djlint --lint --quiet .
+
+check-spelling: test-environment
+	@$(python) -m codespell_lib
 
 check-types: test-environment
 	@$(plain) $(python) -m mypy
