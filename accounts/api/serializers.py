@@ -7,22 +7,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from accounts.models import User
-
-
-class StrictString(serializers.CharField):
-    """A string, and not a number or a truth value that happens to print as one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class EmailAddress(serializers.EmailField):
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
+from moviereservation.web.text_fields import EmailText, Text
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -33,10 +18,10 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 class SignUpSerializer(serializers.Serializer[User]):
-    name = StrictString(max_length=150)
-    email = EmailAddress(max_length=254)
+    name = Text(max_length=150)
+    email = EmailText(max_length=254)
     # Hashing takes the whole password: a megabyte of it would be work for nothing.
-    password = StrictString(max_length=1024, trim_whitespace=False, write_only=True)
+    password = Text(max_length=1024, trim_whitespace=False, write_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -47,18 +32,18 @@ class SignUpSerializer(serializers.Serializer[User]):
 
 
 class LogInSerializer(serializers.Serializer[User]):
-    email = StrictString(max_length=254)
-    password = StrictString(max_length=1024, trim_whitespace=False, write_only=True)
+    email = Text(max_length=254)
+    password = Text(max_length=1024, trim_whitespace=False, write_only=True)
 
 
 class RefreshSerializer(serializers.Serializer[User]):
-    refreshToken = StrictString(max_length=4096)
+    refreshToken = Text(max_length=4096)
 
 
 class ProfileSerializer(serializers.Serializer[User]):
     """What a person may change about themself over the API."""
 
-    name = StrictString(max_length=150, required=False)
+    name = Text(max_length=150, required=False)
 
 
 class LoggedInSerializer(serializers.Serializer[Any]):

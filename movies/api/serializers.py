@@ -4,16 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from moviereservation.web.text_fields import Text
 from movies.models import Movie, validate_web_address
-
-
-class Text(serializers.CharField):
-    """A string; numbers and truth values are not taken for one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class GenreNames(serializers.ListField):

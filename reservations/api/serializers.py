@@ -10,8 +10,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from moviereservation.web.text_fields import Text
 from movies import catalogue
-from movies.api.serializers import Text
 from payments.models import Refund
 from reservations.booking import Held, claims
 from reservations.models import Reservation, ReservedSeat, State

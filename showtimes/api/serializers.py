@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from movies.api.serializers import MovieSerializer, Text
+from moviereservation.web.text_fields import Text
+from movies.api.serializers import MovieSerializer
 from showtimes import scheduling
 from showtimes.models import Auditorium, Showtime, ShowtimeState, checked_prices
 from showtimes.programme.listing import ListedShowtime
