@@ -2,72 +2,45 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+
+from moviereservation.web.general import TokenNotValid
+from moviereservation.web.refusals import Refusal
 
 
-class AccountRefused(Exception):
-    """A refusal with a sentence for the guest, a stable `code` and an HTTP status."""
-
-    code = "account_refused"
-    status = 400
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {}
-
-
-class WrongLogin(AccountRefused):
+class WrongLogin(Refusal):
     code = "wrong_login"
     status = 401
+    words = _("E-mail and password do not belong together.")
+    meaning = "E-mail and password do not belong together. Which is wrong is not told."
 
-    def __init__(self) -> None:
-        super().__init__(_("E-mail and password do not belong together."))
 
-
-class EmailTaken(AccountRefused):
+class EmailTaken(Refusal):
     code = "email_taken"
     status = 409
-
-    def __init__(self) -> None:
-        super().__init__(_("There is an account with this e-mail already. Log in instead."))
+    words = _("There is an account with this e-mail already. Log in instead.")
+    meaning = "There is an account with this e-mail address, in whatever spelling."
 
     @property
     def extra(self) -> dict[str, Any]:
         return {"errors": {"email": [str(self)]}}
 
 
-class WrongPassword(AccountRefused):
+class WrongPassword(Refusal):
     code = "wrong_password"
     status = 403
+    words = _("This is not your password.")
+    meaning = "The password that was asked for again is not this account’s."
 
-    def __init__(self) -> None:
-        super().__init__(_("This is not your password."))
 
-
-class DeadLink(AccountRefused):
+class DeadLink(Refusal):
     """Used before, overtaken by a newer one, too old, or never ours: nobody learns which."""
 
     code = "dead_link"
     status = 410
-
-    def __init__(self) -> None:
-        super().__init__(_("This link does not work any more. Ask for a new one."))
-
-
-class DeadToken(AccountRefused):
-    code = "token_not_valid"
-    status = 401
-
-    def __init__(self) -> None:
-        super().__init__(_("This token is not valid any more. Log in again."))
+    words = _("This link does not work any more. Ask for a new one.")
+    meaning = "The link of a letter was used before, or is too old."
 
 
-class TooManyAttempts(AccountRefused):
-    """`retry_after` is in seconds."""
-
-    code = "too_many_requests"
-    status = 429
-
-    def __init__(self, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(_("That was too often. Please try again in a while."))
+class DeadToken(Refusal, variant_of=TokenNotValid):
+    words = _("This token is not valid any more. Log in again.")

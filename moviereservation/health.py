@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from moviereservation.web.problems import DATABASE_AWAY, database_away, problem
+from moviereservation.web import general
+from moviereservation.web.problems import DATABASE_AWAY, database_away, refusal
 
 READS = ("GET", "HEAD")
 
@@ -21,8 +22,9 @@ def read_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
     @functools.wraps(view)
     def reading(request: HttpRequest) -> HttpResponse:
         if request.method not in READS:
-            detail = _("This can only be read.")
-            return problem(405, "method_not_allowed", detail, headers={"Allow": ", ".join(READS)})
+            refused = refusal(general.MethodNotAllowed(_("This can only be read.")))
+            refused["Allow"] = ", ".join(READS)
+            return refused
         return view(request)
 
     return reading

@@ -1,23 +1,15 @@
 """What a manager is told when the catalogue says no."""
 
-from typing import Any
+from django.utils.translation import gettext_lazy as _
 
-from django.utils.translation import gettext as _
+from moviereservation.web.refusals import Refusal
 
 
-class MovieRefused(Exception):
-    """A refusal with a sentence for people, a stable `code` and an HTTP status."""
-
-    code = "movie_refused"
+class MovieRefused(Refusal):
     status = 409
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {}
 
 
 class MovieHasSales(MovieRefused):
     code = "movie_has_sales"
-
-    def __init__(self) -> None:
-        super().__init__(_("Seats for this movie were booked; it stays in the accounts."))
+    words = _("Seats for this movie were booked; it stays in the accounts.")
+    meaning = "Seats were booked for it, so it stays in the accounts."

@@ -1,19 +1,12 @@
 """What guests are told when money says no. Stripe's own words stay inside."""
 
-from typing import Any
+from django.utils.translation import gettext_lazy as _
 
-from django.utils.translation import gettext as _
+from moviereservation.web.refusals import Refusal
 
 
-class PaymentRefused(Exception):
-    """A refusal with a sentence for the guest, a stable `code` and an HTTP status."""
-
-    code = "payment_refused"
+class PaymentRefused(Refusal):
     status = 402
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {}
 
 
 class StripeUnavailable(PaymentRefused):
@@ -22,24 +15,27 @@ class StripeUnavailable(PaymentRefused):
     code = "payment_unavailable"
     status = 503
     retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__(_("The payment service does not answer just now. Nothing was charged."))
+    words = _("The payment service does not answer just now. Nothing was charged.")
+    meaning = (
+        "Stripe does not answer. Seats that are held stay held; ask again after "
+        "`Retry-After` seconds."
+    )
 
 
 class StripeRefused(PaymentRefused):
     """Stripe understood and said no. `reason` is Stripe's code, for us and not for guests."""
 
     code = "payment_failed"
+    words = _("The payment could not be completed. Nothing was charged.")
+    meaning = "The bank keeps the money back. Nothing was charged, the seats are free."
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(_("The payment could not be completed. Nothing was charged."))
+        super().__init__()
 
 
 class BadSignature(PaymentRefused):
     code = "bad_signature"
     status = 400
-
-    def __init__(self) -> None:
-        super().__init__(_("This was not signed by Stripe."))
+    words = _("This was not signed by Stripe.")
+    meaning = "Stripe did not sign this. Nothing was written."

@@ -1,6 +1,6 @@
 """Limits on hoarding and on noise."""
 
-from accounts.limits import Limit
+from moviereservation.web.limits import Limit
 
 INTENTS_BY_GUEST = Limit("intents", times=30, seconds=60)
 LETTERS_BY_GUEST = Limit("letters", times=5, seconds=600)

@@ -21,7 +21,7 @@ from accounts.api.serializers import (
 )
 from accounts.credentials import tokens
 from accounts.credentials.authentication import LeavingAuthentication
-from accounts.limits import address_of
+from moviereservation.web.limits import address_of
 
 
 class SignUp(APIView):

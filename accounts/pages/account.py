@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import personal_data, sign_in
-from accounts.errors import AccountRefused, DeadLink, WrongPassword
+from accounts.errors import DeadLink, WrongPassword
 from accounts.guests import guest_of
 from accounts.needs import Needs
 from accounts.pages.forms import ChangeEmailForm, ProfileForm, ProvingForm
 from accounts.sign_in import email_change
+from moviereservation.web.refusals import Refusal
 
 
 @never_cache
@@ -51,7 +52,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
         try:
             email_change.ask_for_change(person, **form.cleaned_data, now=timezone.now())
             return redirect("email-sent")
-        except AccountRefused as refusal:
+        except Refusal as refusal:
             form.add_error("password" if isinstance(refusal, WrongPassword) else None, str(refusal))
             status = refusal.status
     context = {"form": form, "person": person}
@@ -110,7 +111,7 @@ def erase(request: HttpRequest) -> HttpResponse:
             logout(request)
             messages.success(request, _("Your account is erased. Goodbye, and thank you."))
             return redirect("whats-on")
-        except AccountRefused as refusal:
+        except Refusal as refusal:
             form.add_error("password" if isinstance(refusal, WrongPassword) else None, str(refusal))
             status = refusal.status
     context = {"form": form, "person": person}

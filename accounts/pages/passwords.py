@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.errors import AccountRefused, DeadLink, WrongPassword
+from accounts.errors import DeadLink, WrongPassword
 from accounts.guests import guest_of
-from accounts.limits import address_of
 from accounts.pages.forms import ChangePasswordForm, NewPasswordForm, ResetForm
 from accounts.sign_in import passwords
+from moviereservation.web.limits import address_of
+from moviereservation.web.refusals import Refusal
 
 # In the session, so that the link's secret stands in no address, no log and no Referer.
 TOKEN = "reset_token"
@@ -33,7 +34,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             email = form.cleaned_data["email"]
             passwords.ask_for_reset(email, address=address_of(request), now=timezone.now())
             return redirect("reset-sent")
-        except AccountRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
     return render(request, "accounts/reset.html", {"form": form}, status=status)
@@ -93,7 +94,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, person)  # this one goes on, the others have ended
             messages.success(request, _("Your password is changed. You were logged out elsewhere."))
             return redirect("account")
-        except AccountRefused as refusal:
+        except Refusal as refusal:
             form.add_error("old" if isinstance(refusal, WrongPassword) else None, str(refusal))
             status = refusal.status
     context = {"form": form, "person": person}

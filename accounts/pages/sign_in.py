@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import sign_in
-from accounts.errors import AccountRefused, EmailTaken
-from accounts.limits import address_of
+from accounts.errors import EmailTaken
 from accounts.pages.forms import GuestForm, LogInForm, SignUpForm
+from moviereservation.web.limits import address_of
+from moviereservation.web.refusals import Refusal
 
 
 @sensitive_post_parameters()
@@ -28,7 +29,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return _shown(request, "accounts/log_in.html", form)
     try:
         user = sign_in.prove(request, **form.cleaned_data)
-    except AccountRefused as refusal:
+    except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _shown(request, "accounts/log_in.html", form, status=refusal.status)
     login(request, user)
@@ -46,7 +47,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return _shown(request, "accounts/sign_up.html", form)
     try:
         user = sign_in.sign_up(**form.cleaned_data, address=address_of(request))
-    except AccountRefused as refusal:
+    except Refusal as refusal:
         form.add_error("email" if isinstance(refusal, EmailTaken) else None, str(refusal))
         return _shown(request, "accounts/sign_up.html", form, status=refusal.status)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])

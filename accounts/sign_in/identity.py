@@ -10,9 +10,9 @@ from accounts.limits import (
     LOG_INS_BY_EMAIL,
     PASSWORDS_AGAIN,
     SIGN_UPS,
-    address_of,
 )
 from accounts.models import User, canonical_email
+from moviereservation.web.limits import address_of
 
 
 def sign_up(*, name: str, email: str, password: str, address: str) -> User:

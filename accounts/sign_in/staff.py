@@ -6,7 +6,8 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
 from accounts import sign_in
-from accounts.errors import AccountRefused, WrongLogin
+from accounts.errors import WrongLogin
+from moviereservation.web.refusals import Refusal
 
 
 class StaffLogInForm(AdminAuthenticationForm):
@@ -18,7 +19,7 @@ class StaffLogInForm(AdminAuthenticationForm):
                 self.user_cache = sign_in.prove(self.request, email=email, password=password)
             except WrongLogin:
                 raise self.get_invalid_login_error() from None
-            except AccountRefused as refused:
+            except Refusal as refused:
                 raise ValidationError(str(refused), code=refused.code) from None
             self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data

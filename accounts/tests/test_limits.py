@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
-from accounts.errors import TooManyAttempts
-from accounts.limits import LOG_INS_BY_ADDRESS, LOG_INS_BY_EMAIL, Limit, address_of
+from accounts.limits import LOG_INS_BY_ADDRESS, LOG_INS_BY_EMAIL
 from accounts.sign_in import identity
 from accounts.tests.cast import PASSWORD, alice, api_client
 from accounts.tests.crowd import at_once
+from moviereservation.web.limits import Limit, TooManyAttempts, address_of
 
 NOON = "2026-11-22T12:00:00Z"
 # A port that nobody listens on.

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.errors import TooManyAttempts
-from moviereservation.web.problems import problem, too_often
+from moviereservation.web import general
+from moviereservation.web.limits import TooManyAttempts
+from moviereservation.web.problems import refusal, too_often
 
 # What programs ask here answers with JSON to a token, and knows nothing of sessions.
 FOR_PROGRAMS = ("/auth/", "/movies/", "/showtimes/", "/payment/", "/reservations/")
@@ -27,9 +28,8 @@ def body_within_bounds(
         if request.content_type == "application/json":
             length = request.META.get("CONTENT_LENGTH") or "0"
             if not length.isdecimal() or int(length) > settings.MAX_BODY_BYTES:
-                return problem(
-                    413, "too_large", f"A body may have {settings.MAX_BODY_BYTES} bytes at most."
-                )
+                words = f"A body may have {settings.MAX_BODY_BYTES} bytes at most."
+                return refusal(general.TooLarge(words))
         return get_response(request)
 
     return middleware
@@ -47,7 +47,7 @@ def read_as_utf_8(
     def middleware(request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
-            return problem(415, "unsupported_media_type", "Send UTF-8.")
+            return refusal(general.UnsupportedMediaType("Send UTF-8."))
         return get_response(request)
 
     return middleware

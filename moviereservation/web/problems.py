@@ -16,35 +16,36 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from accounts.errors import AccountRefused, TooManyAttempts
-from movies.errors import MovieRefused
-from payments.errors import PaymentRefused
-from reservations.errors import BookingRefused
-from showtimes.errors import SchedulingRefused
+from moviereservation.web import general
+from moviereservation.web.limits import TooManyAttempts
+from moviereservation.web.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
-REFUSALS = (AccountRefused, MovieRefused, SchedulingRefused, PaymentRefused, BookingRefused)
-DATABASE_AWAY = (OperationalError, InterfaceError)
 API_PATHS = ("/auth", "/movies", "/showtimes", "/payment", "/reservations", "/api", "/healthz",
              "/readyz")  # fmt: skip
-RETRY_AFTER_SECONDS = 5
+DATABASE_AWAY = (OperationalError, InterfaceError)
 # What the framework calls its own refusals → our stable codes.
-CODES = {400: "invalid", 401: "not_authenticated", 403: "permission_denied", 404: "not_found",
-         405: "method_not_allowed", 406: "not_acceptable", 413: "too_large",
-         415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+CODES = {
+    refusal.status: refusal.code
+    for refusal in (
+        general.Invalid, general.NotAuthenticated, general.PermissionDenied, general.NotFound,
+        general.MethodNotAllowed, general.NotAcceptable, general.TooLarge,
+        general.UnsupportedMediaType, TooManyAttempts,
+    )
+}  # fmt: skip
 
 
 def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | Response | None:
     """DRF's exception handler. An unknown exception is a bug and is left to raise."""
-    if isinstance(error, REFUSALS):
+    if isinstance(error, Refusal):
         return refusal(error)
     if isinstance(error, DATABASE_AWAY):
         return database_away(error)
     if isinstance(error, RequestDataTooBig):
-        return problem(413, "too_large", _("The request is too large."))
+        return refusal(general.TooLarge())
     if isinstance(error, SuspiciousOperation):
-        return problem(400, "malformed", _("The request is malformed."))
+        return refusal(general.Malformed())
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -60,14 +61,14 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | Response
     )
 
 
-def refusal(error: Exception) -> HttpResponse:
-    """One of our own refusals, as a problem document."""
+def refusal(error: Refusal) -> HttpResponse:
+    """A refusal as a problem document."""
     headers = {}
-    if retry_after := getattr(error, "retry_after", None):
-        headers["Retry-After"] = str(retry_after)
-    if error.status == 401:  # type: ignore[attr-defined]
+    if error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    return problem(error.status, error.code, str(error), headers=headers, **error.extra)  # type: ignore[attr-defined]
+    return problem(error.status, error.code, str(error), headers=headers, **error.extra)
 
 
 def problem(
@@ -94,26 +95,20 @@ def problem(
 def database_away(error: BaseException) -> HttpResponse:
     """503: nothing was changed, please come back in a moment."""
     logger.error("The database did not answer: %s", error)
-    return problem(
-        503,
-        "unavailable",
-        _("The box office is catching its breath. Please try again in a moment."),
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+    return refusal(general.Unavailable())
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig):
-        return _page_or_problem(request, 413, "too_large", _("The request is too large."))
-    return _page_or_problem(request, 400, "malformed", _("The request is malformed."))
+    too_large = isinstance(exception, RequestDataTooBig)
+    return _page_or_problem(request, general.TooLarge() if too_large else general.Malformed())
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page_or_problem(request, 403, "permission_denied", _("This is not for you to see."))
+    return _page_or_problem(request, general.PermissionDenied(_("This is not for you to see.")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page_or_problem(request, 404, "not_found", _("There is nothing here."))
+    return _page_or_problem(request, general.NotFound())
 
 
 def too_often(request: HttpRequest, error: TooManyAttempts) -> HttpResponse:
@@ -134,10 +129,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
             return database_away(error)
         logger.error("The database did not answer: %s", error)
         page = _bare_page(request, 503)
-        page["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        page["Retry-After"] = str(general.Unavailable.retry_after)
         return page
     if _is_api(request):
-        return problem(500, "internal_error", _("Something broke on our side. We are told of it."))
+        return refusal(general.InternalError())
     return _bare_page(request, 500)
 
 
@@ -148,17 +143,17 @@ def _told_by(error: Exception) -> tuple[str, str | None, dict[str, Any] | None]:
         flat = {field or "body": _flat(problems) for field, problems in fields.items()}
         flat = {("body" if field == "non_field_errors" else field): v for field, v in flat.items()}
         first = next((sentence for sentences in flat.values() for sentence in sentences), "")
-        return first or _("Some values are not valid."), "invalid", flat
+        return first or str(general.Invalid.words), general.Invalid.code, flat
     if isinstance(error, exceptions.ParseError):
-        return str(error.detail), "malformed", None
+        return str(error.detail), general.Malformed.code, None
     if isinstance(error, exceptions.AuthenticationFailed):
-        return _("Log in to do this."), "token_not_valid", None
+        return str(general.TokenNotValid.words), general.TokenNotValid.code, None
     if isinstance(error, exceptions.APIException):
         return str(error.detail), None, None
     if isinstance(error, Http404):
-        return _("There is nothing here."), None, None
+        return str(general.NotFound.words), None, None
     if isinstance(error, PermissionDenied):
-        return _("This is not for you to do."), None, None
+        return str(general.PermissionDenied.words), None, None
     return "", None, None
 
 
@@ -174,10 +169,11 @@ def _is_api(request: HttpRequest) -> bool:
     return any(request.path == p or request.path.startswith(f"{p}/") for p in API_PATHS)
 
 
-def _page_or_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+def _page_or_problem(request: HttpRequest, error: Refusal) -> HttpResponse:
     if _is_api(request):
-        return problem(status, code, detail)
-    return render(request, f"{status}.html" if status != 413 else "400.html", status=status)
+        return refusal(error)
+    page = "400.html" if error.status == 413 else f"{error.status}.html"
+    return render(request, page, status=error.status)
 
 
 def _bare_page(request: HttpRequest, status: int) -> HttpResponse:

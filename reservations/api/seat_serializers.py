@@ -5,8 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from reservations.errors import TooManySeats, UnknownSeats
-from reservations.seating.orphan_rule import LeavesSeatAlone, SeatingRefused
+from reservations.errors import LeavesSeatAlone, SeatingRefused, TooManySeats, UnknownSeats
 from reservations.seating.seat_map import MapRow, MapSeat, SeatMap
 from reservations.seating.suggestions import Suggestions
 from showtimes.api.serializers import MoneySerializer

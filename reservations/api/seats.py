@@ -25,6 +25,7 @@ from reservations.api.seat_serializers import (
     seat_map_json,
     suggestions_json,
 )
+from reservations.errors import SeatingRefused
 from reservations.seating import choice, orphan_rule
 from reservations.seating.occupancy import Occupancy, cached, occupancy_of
 from reservations.seating.seat_map import drawn_from
@@ -98,7 +99,7 @@ class AdviceView(SeatsView):
         taken = occupancy.taken.keys() - keys_in(form.validated_data["mine"], plan)
         try:
             orphan_rule.check(plan, taken, seats)
-        except orphan_rule.SeatingRefused as refusal:
+        except SeatingRefused as refusal:
             return Response(advice_json(refusal))
         return Response(advice_json(None))
 

@@ -9,8 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
-from accounts.errors import TooManyAttempts
-from accounts.limits import address_of
+from moviereservation.web.limits import TooManyAttempts, address_of
 from reservations import lookup
 from reservations.errors import NothingFound
 from reservations.models import Reservation

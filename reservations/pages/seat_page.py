@@ -6,15 +6,14 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.errors import AccountRefused
+from moviereservation.web.refusals import Refusal
 from reservations import booking
 from reservations.booking import Held
 from reservations.booking.holder import Holder
-from reservations.errors import BookingRefused, SalesClosed
+from reservations.errors import Alternative, SalesClosed, SeatingRefused
 from reservations.models import Reservation
 from reservations.seating import choice, orphan_rule
 from reservations.seating.occupancy import Occupancy, occupancy_of
-from reservations.seating.orphan_rule import Alternative
 from reservations.seating.wishes import BestTogether, Labels, Wish
 
 DEFAULT_PARTY = 2
@@ -28,7 +27,7 @@ class SeatPage:
     occupancy: Occupancy
     own: Reservation | None
     chosen: tuple[str, ...]
-    refusal: BookingRefused | AccountRefused | None
+    refusal: Refusal | None
     party: int
 
     @property
@@ -38,12 +37,12 @@ class SeatPage:
     @property
     def is_a_wish(self) -> bool:
         """Refused for the sake of others: nothing went wrong."""
-        return isinstance(self.refusal, orphan_rule.SeatingRefused)
+        return isinstance(self.refusal, SeatingRefused)
 
     @property
     def fixes(self) -> list[Alternative]:
         """After a refusal, what can be had with one click."""
-        if isinstance(self.refusal, orphan_rule.SeatingRefused):
+        if isinstance(self.refusal, SeatingRefused):
             return self.refusal.fixes
         groups = self.refusal.extra.get("alternatives", []) if self.refusal else []
         return [Alternative(labels, _("Take")) for labels in groups]
@@ -54,7 +53,7 @@ def seat_page(
     holder: Holder | None,
     *,
     wish: Wish = NO_SEATS,
-    refusal: BookingRefused | AccountRefused | None = None,
+    refusal: Refusal | None = None,
     now: datetime,
 ) -> SeatPage:
     """The page, with what was wished still ticked where it can be had. Raises UnknownShowtime."""

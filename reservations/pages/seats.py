@@ -5,8 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import TooManyAttempts
-from accounts.limits import address_of
+from moviereservation.web.limits import TooManyAttempts, address_of
 from reservations.errors import BookingRefused, UnknownShowtime
 from reservations.limits import HOLDS_BY_ADDRESS
 from reservations.pages import seat_sheet

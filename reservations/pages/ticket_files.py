@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import TooManyAttempts
 from accounts.guests import guest_of
+from moviereservation.web.limits import TooManyAttempts
 from reservations import promises
 from reservations.limits import LETTERS_BY_GUEST
 from reservations.pages.visitors import own_reservation

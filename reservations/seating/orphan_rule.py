@@ -6,67 +6,16 @@ choice is granted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reservations.errors import BookingRefused
+from reservations.errors import Alternative, CompanionAlone, LeavesSeatAlone
 from reservations.seating.choice import alternatives
 from reservations.seating.runs import ON_REQUEST, beside, nearest_groups, orphans, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """All the seats to take instead, by label, and what to call that."""
-
-    seats: list[str]
-    words: str
-
-
-class SeatingRefused(BookingRefused):
-    """`fixes` are never empty."""
-
-    def __init__(self, words: str, fixes: Sequence[Alternative]) -> None:
-        self.fixes = list(fixes)
-        super().__init__(words)
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {"alternatives": [fix.seats for fix in self.fixes]}
-
-
-class LeavesSeatAlone(SeatingRefused):
-    code = "leaves_seat_alone"
-
-    def __init__(self, alone: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        self.alone = list(alone)
-        words = ngettext(
-            "That would leave seat %(seats)s alone, and hardly anybody wants a single seat.",
-            "That would leave seats %(seats)s alone, and hardly anybody wants a single seat.",
-            len(alone),
-        )
-        super().__init__(words % {"seats": ", ".join(alone)}, fixes)
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return super().extra | {"leftAlone": self.alone}
-
-
-class CompanionAlone(SeatingRefused):
-    code = "companion_alone"
-
-    def __init__(self, seats: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        words = ngettext(
-            "Seat %(seats)s is kept for whoever comes with a guest in a wheelchair.",
-            "Seats %(seats)s are kept for those who come with a guest in a wheelchair.",
-            len(seats),
-        )
-        super().__init__(words % {"seats": ", ".join(seats)}, fixes)
 
 
 def check(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import path
 
-from accounts.errors import TooManyAttempts
 from moviereservation.urls import handler400, handler403, handler404, handler500
 from moviereservation.urls import urlpatterns as real_addresses
+from moviereservation.web.limits import TooManyAttempts
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 

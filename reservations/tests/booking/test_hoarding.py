@@ -10,8 +10,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.limits import Limit
 from accounts.tests.cast import TEST, alice, api_client, as_json, bob
+from moviereservation.web.limits import Limit
 from reservations import booking, checkout
 from reservations.booking import extension, merge
 from reservations.booking.holder import Holder

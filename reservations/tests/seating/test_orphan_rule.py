@@ -4,13 +4,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from reservations.errors import CompanionAlone, LeavesSeatAlone, SeatingRefused
 from reservations.seating.choice import alternatives, by_comfort
-from reservations.seating.orphan_rule import (
-    CompanionAlone,
-    LeavesSeatAlone,
-    SeatingRefused,
-    check,
-)
+from reservations.seating.orphan_rule import check
 from reservations.tests.seating.test_choice import keys, labels, offered, plan, rooms
 
 ROW = plan("A  ssssssssss")

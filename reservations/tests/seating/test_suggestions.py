@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.seating.orphan_rule import LeavesSeatAlone, check
+from reservations.errors import LeavesSeatAlone
+from reservations.seating.orphan_rule import check
 from reservations.seating.runs import ON_REQUEST
 from reservations.seating.suggestions import suggestions
 from reservations.tests.seating.test_choice import ROOM, are_together, keys, offered, plan, rooms
