@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.i18n import set_language
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
@@ -34,7 +35,7 @@ urlpatterns = [
     path("language/", csrf_exempt(set_language), name="set-language"),
     re_path(r"^healthz/?$", health.healthz),
     re_path(r"^readyz/?$", health.readyz),
-    re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^api/schema/?$", gzip_page(SpectacularAPIView.as_view()), name="schema"),
     path("api/docs/", pages.docs, name="api-docs"),
     path("api/docs/problems/", pages.problems, name="api-problems"),
     # Uploaded posters. In front of a busy cinema a proxy serves them.

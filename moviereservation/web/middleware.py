@@ -12,11 +12,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from moviereservation.web import general
+from moviereservation.web.addresses import is_api
 from moviereservation.web.limits import TooManyAttempts
 from moviereservation.web.problems import refusal, too_often
-
-# What programs ask here answers with JSON to a token, and knows nothing of sessions.
-FOR_PROGRAMS = ("/auth/", "/movies/", "/showtimes/", "/payment/", "/reservations/")
 
 
 def body_within_bounds(
@@ -72,7 +70,7 @@ class _ForPages(MiddlewareMixin):
     """Leaves out requests of programs, which have no use for it (decision 0017)."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if f"{request.path_info}/".startswith(FOR_PROGRAMS):
+        if is_api(request):
             return self.get_response(request)  # type: ignore[return-value]
         return super().__call__(request)  # type: ignore[return-value]
 

@@ -17,13 +17,12 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from moviereservation.web import general
+from moviereservation.web.addresses import is_api
 from moviereservation.web.limits import TooManyAttempts
 from moviereservation.web.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
-API_PATHS = ("/auth", "/movies", "/showtimes", "/payment", "/reservations", "/api", "/healthz",
-             "/readyz")  # fmt: skip
 DATABASE_AWAY = (OperationalError, InterfaceError)
 # What the framework calls its own refusals → our stable codes.
 CODES = {
@@ -113,7 +112,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_often(request: HttpRequest, error: TooManyAttempts) -> HttpResponse:
     """429 on a page: when to come back, in words and in `Retry-After`."""
-    if _is_api(request):
+    if is_api(request):
         return refusal(error)
     context = {"minutes": -(-error.retry_after // 60)}
     page = render(request, "429.html", context, status=429)
@@ -125,13 +124,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort, also for a database that is away: 503 then, and never a stack trace."""
     error = sys.exc_info()[1]
     if isinstance(error, DATABASE_AWAY):
-        if _is_api(request):
+        if is_api(request):
             return database_away(error)
         logger.error("The database did not answer: %s", error)
         page = _bare_page(request, 503)
         page["Retry-After"] = str(general.Unavailable.retry_after)
         return page
-    if _is_api(request):
+    if is_api(request):
         return refusal(general.InternalError())
     return _bare_page(request, 500)
 
@@ -165,12 +164,8 @@ def _flat(problems: Any) -> list[str]:
     return [str(problems)]
 
 
-def _is_api(request: HttpRequest) -> bool:
-    return any(request.path == p or request.path.startswith(f"{p}/") for p in API_PATHS)
-
-
 def _page_or_problem(request: HttpRequest, error: Refusal) -> HttpResponse:
-    if _is_api(request):
+    if is_api(request):
         return refusal(error)
     page = "400.html" if error.status == 413 else f"{error.status}.html"
     return render(request, page, status=error.status)

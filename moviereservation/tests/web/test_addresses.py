@@ -1,10 +1,12 @@
 """Every documented path works with and without a trailing slash, without a detour."""
 
 import pytest
+from django.test import RequestFactory
 from django.urls import resolve
 from rest_framework.test import APIClient
 
 from moviereservation.tests.web.hostile import ENDPOINTS, READS
+from moviereservation.web.addresses import is_api
 
 PATHS = sorted({path for _method, path, _fields in ENDPOINTS} | {path for path, _ in READS})
 
@@ -38,3 +40,31 @@ def test_a_post_without_a_slash_is_not_lost_on_the_way():
 @pytest.mark.parametrize("path", ["/Movies", "/movies//", "/movies/../movies", "/movies%00"])
 def test_other_spellings_are_other_addresses(path):
     assert APIClient().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/readyz", "/api/schema", "/api/nothing", "/movies/a/b"])
+def test_a_program_is_known_by_what_it_asks_for(path):
+    path = path.format(movie=1, showtime=1, reservation=1)
+    for spelled in (path, f"{path}/"):
+        assert is_api(RequestFactory().get(spelled))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/docs", "/api/docs/", "/api/docs/problems/", "/moviesque", "/book/1/"]
+)
+def test_people_are_known_by_what_they_ask_for(path):
+    assert not is_api(RequestFactory().get(path))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/schema", "/healthz", "/readyz", "/movies"])
+def test_a_program_is_given_no_session_and_no_policy(path):
+    answer = APIClient().get(path)
+    assert "Content-Security-Policy" not in answer
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_the_description_is_compressed_all_the_same():
+    answer = APIClient().get("/api/schema", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"

@@ -1,0 +1,15 @@
+"""Which addresses are for programs."""
+
+from django.http import HttpRequest
+
+# `moviereservation/tests/web/test_addresses.py` holds this against what the router serves.
+FOR_PROGRAMS = ("/auth/", "/movies/", "/showtimes/", "/payment/", "/reservations/", "/api/",
+                "/healthz/", "/readyz/")  # fmt: skip
+# The API's reference is pages.
+FOR_PEOPLE = ("/api/docs/",)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it is answered with JSON, and knows nothing of sessions."""
+    path = f"{request.path_info}/"
+    return path.startswith(FOR_PROGRAMS) and not path.startswith(FOR_PEOPLE)
