@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.outbox import site_url
 from movies.models import Movie
+from showtimes.formats import cinema_name
 from showtimes.programme import listing
-from showtimes.templatetags.cinema import cinema_name
 
 # Nobody finds a movie there; and filters add up to more pages than there are movies.
 NOT_FOR_ROBOTS = ("/account/", "/admin/", "/auth/", "/checkout/", "/door/", "/payment/", "/*?")

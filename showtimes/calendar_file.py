@@ -10,8 +10,8 @@ from django.conf import settings
 
 from accounts.outbox import site_url
 from movies.models import Movie
+from showtimes.formats import cinema_name
 from showtimes.models import Showtime
-from showtimes.templatetags.cinema import cinema_name
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LINE_OCTETS = 75  # RFC 5545, 3.1, without the line break

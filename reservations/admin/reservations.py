@@ -23,7 +23,7 @@ from reservations.checkout.showtime_cancellation import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
 from showtimes.admin.days import ANY, BusinessDayFilter
-from showtimes.templatetags.cinema import clock, money, short_day, when
+from showtimes.formats import clock, money, short_day, when
 
 MOST_AT_ONCE = 50
 

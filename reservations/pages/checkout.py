@@ -26,7 +26,7 @@ from reservations.errors import (
 from reservations.models import State
 from reservations.pages.checkout_page import checkout_page, decline_in_words, nothing_charged
 from reservations.pages.visitors import own_reservation, visitor_of, visitors_hold
-from showtimes.templatetags.cinema import clock
+from showtimes.formats import clock
 
 
 @never_cache

@@ -18,12 +18,12 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.models import User
+from reservations.formats import checkbox
 from reservations.pages.packing import Part, gzipped, part
 from reservations.pages.seat_page import DEFAULT_PARTY, SeatPage
 from reservations.seating.accessible import needed_seats
 from reservations.seating.occupancy import Occupancy, cached
 from reservations.seating.seat_map import SeatMap, drawn_from, map_seat
-from reservations.templatetags.seats import checkbox
 from showtimes.models import Showtime
 from showtimes.programme import sharing
 

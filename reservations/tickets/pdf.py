@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from reservations.models import Reservation, ReservedSeat
 from reservations.tickets import codes
-from showtimes.templatetags.cinema import cinema_name, clock, short_day, when
+from showtimes.formats import cinema_name, clock, short_day, when
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

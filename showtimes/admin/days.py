@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from showtimes.business_day import bounds, business_day
-from showtimes.templatetags.cinema import short_day
+from showtimes.formats import short_day
 
 COMING, PAST, ANY = "coming", "past", "any"
 DAYS_AHEAD = 8

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from moviereservation.web.refused_forms import TellsRefusal
 from showtimes import currencies, scheduling, seat_plan
 from showtimes.errors import BadSeatPlan, NonexistentTime
+from showtimes.formats import minor_digits
 from showtimes.models import Auditorium, SeatKind, Showtime
-from showtimes.templatetags.cinema import minor_digits
 
 
 class GridField(forms.CharField):

@@ -19,11 +19,11 @@ from showtimes.admin.days import PAST, BusinessDayFilter
 from showtimes.admin.forms import PRICE_FIELDS, ShowtimeForm
 from showtimes.business_day import business_day
 from showtimes.errors import SchedulingRefused
+from showtimes.formats import badges, clock, money, short_day
 from showtimes.models import SeatKind, Showtime, ShowtimeState
 from showtimes.programme.availability import seats_taken
 from showtimes.scheduling import rescheduling
 from showtimes.scheduling.rescheduling import PLACING
-from showtimes.templatetags.cinema import badges, clock, money, short_day
 
 FIXED = (*PLACING, "state")
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.outbox import site_url
 from movies.models import Movie
+from showtimes.formats import cinema_name, day, names, when
 from showtimes.models import Showtime
 from showtimes.programme.whats_on import WhatsOn
-from showtimes.templatetags.cinema import cinema_name, day, names, when
 
 DESCRIPTION_LENGTH = 155
 HOUSE_PICTURE = "img/share.png"

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.outbox import site_url
 from movies.models import Movie
 from showtimes.calendar_file import end_of
+from showtimes.formats import cinema_name, minor_digits, names
 from showtimes.programme.listing import ListedShowtime
 from showtimes.programme.sharing import poster_address
-from showtimes.templatetags.cinema import cinema_name, minor_digits, names
 
 SCHEMA = "https://schema.org"
 MOST_NAMES = 12

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from showtimes.templatetags.cinema import (
+from showtimes.formats import (
     clock,
     day,
     money,

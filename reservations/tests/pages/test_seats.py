@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.tests.cast import alice, bob
 from reservations.models import Reservation, State
 from reservations.tests.factories import hold_for
+from showtimes.formats import when
 from showtimes.models import Seat, Showtime, ShowtimeState
-from showtimes.templatetags.cinema import when
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db

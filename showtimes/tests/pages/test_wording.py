@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils.translation import override
 
-from showtimes.templatetags import cinema
+from showtimes import formats
 
 ALMOST_MIDNIGHT = datetime(2026, 11, 27, 5, 15, tzinfo=UTC)  # 00:15 on Friday in New York
 
@@ -21,25 +21,25 @@ ALMOST_MIDNIGHT = datetime(2026, 11, 27, 5, 15, tzinfo=UTC)  # 00:15 on Friday i
     ],
 )
 def test_minor_units_become_an_amount_of_that_currency(amount, currency, written):
-    assert cinema.money(amount, currency) == written
+    assert formats.money(amount, currency) == written
 
 
 def test_every_locale_has_its_own_format():
     with override("de"):
-        assert cinema.money(1600, "eur") == "16,00\u00a0€"
-        assert cinema.clock(datetime(2026, 11, 22, 1, 30, tzinfo=UTC)) == "20:30"
-        assert cinema.day(date(2026, 11, 22)) == "Sonntag, 22. November"
-        assert cinema.month_day_short(date(2026, 12, 1)) == "1. Dez."
+        assert formats.money(1600, "eur") == "16,00\u00a0€"
+        assert formats.clock(datetime(2026, 11, 22, 1, 30, tzinfo=UTC)) == "20:30"
+        assert formats.day(date(2026, 11, 22)) == "Sonntag, 22. November"
+        assert formats.month_day_short(date(2026, 12, 1)) == "1. Dez."
 
 
 def test_times_are_those_of_the_cinema():
-    assert cinema.clock(datetime(2026, 11, 22, 0, 30, tzinfo=UTC)) == "7:30\u00a0PM"
+    assert formats.clock(datetime(2026, 11, 22, 0, 30, tzinfo=UTC)) == "7:30\u00a0PM"
 
 
 def test_after_midnight_the_evening_is_named_with_the_date():
-    assert cinema.when(ALMOST_MIDNIGHT) == ("Thursday night, Friday, November 27, 12:15\u00a0AM")
+    assert formats.when(ALMOST_MIDNIGHT) == ("Thursday night, Friday, November 27, 12:15\u00a0AM")
 
 
 @pytest.mark.parametrize(("minutes", "written"), [(45, "45 min"), (60, "1 h"), (153, "2 h 33 min")])
 def test_a_runtime_is_written_in_hours_and_minutes(minutes, written):
-    assert cinema.runtime(minutes) == written
+    assert formats.runtime(minutes) == written
