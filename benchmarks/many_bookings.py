@@ -116,7 +116,7 @@ def audited() -> list[tuple[str, float, int]]:
 def _people_and_showtimes(showtimes: int) -> None:
     from accounts.models import User
     from movies import catalogue
-    from showtimes import scheduling
+    from showtimes import seat_plan
     from showtimes.models import Auditorium, Showtime
 
     User.objects.bulk_create(
@@ -125,7 +125,7 @@ def _people_and_showtimes(showtimes: int) -> None:
     )
     movie = catalogue.add({"title": "Many bookings", "runtime_minutes": 90}, ["Drama"])
     rooms = [
-        scheduling.apply_plan(Auditorium.objects.create(name=f"Many {n}", plan=PLAN))
+        seat_plan.apply_plan(Auditorium.objects.create(name=f"Many {n}", plan=PLAN))
         for n in range(ROOMS)
     ]
     Showtime.objects.bulk_create(

@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.credentials import tokens  # noqa: E402
 from accounts.models import User  # noqa: E402
 from movies import catalogue  # noqa: E402
-from showtimes import scheduling  # noqa: E402
+from showtimes import scheduling, seat_plan  # noqa: E402
 from showtimes.models import Auditorium  # noqa: E402
 
 PLAN = "\n".join(f"{row}  {'s' * 20}" for row in "ABCDEFGHJK")
@@ -39,7 +39,7 @@ def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, ob
     movie = catalogue.add({"title": f"Campaign {offset}", "runtime_minutes": 90}, ["Drama"])
     shows = []
     for n in range(showtimes):
-        room = scheduling.apply_plan(
+        room = seat_plan.apply_plan(
             Auditorium.objects.create(name=f"Campaign {offset}-{n}", plan=plan)
         )
         shows.append(scheduling.schedule(movie, room, now + timedelta(days=2), now=now))

@@ -11,9 +11,9 @@ class ShowtimesConfig(AppConfig):
         from movies.catalogue import invalidate
         from movies.signals import runtime_changed
         from showtimes.models import Auditorium, Showtime
-        from showtimes.scheduling.runtime_change import follow_runtime
+        from showtimes.scheduling.runtime_change import on_runtime_changed
 
         for model in (Auditorium, Showtime):
             post_save.connect(invalidate, sender=model)
             post_delete.connect(invalidate, sender=model)
-        runtime_changed.connect(follow_runtime)
+        runtime_changed.connect(on_runtime_changed)

@@ -16,7 +16,7 @@ from moviereservation.demo.programme import PlannedShowtime, programme
 from movies import catalogue
 from movies.models import Movie
 from reservations.models import Reservation, ReservedSeat, State, StateChange
-from showtimes import currencies, scheduling
+from showtimes import currencies, scheduling, seat_plan
 from showtimes.business_day import business_day
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
 
@@ -36,7 +36,7 @@ def open_cinema(*, now: datetime) -> bool:
         return False
     movies = {film.slug: _show(film) for film in FILMS}
     rooms = {
-        room.name: scheduling.apply_plan(
+        room.name: seat_plan.apply_plan(
             Auditorium.objects.create(
                 name=room.name, plan=room.plan, access_notes=room.access_notes
             )

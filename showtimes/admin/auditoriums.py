@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from moviereservation.web.refused_forms import RefusedNextToField
 from movies.admin import RefusableDeletion
-from showtimes import scheduling, seat_plan
+from showtimes import seat_plan
 from showtimes.admin.drawing import drawn
 from showtimes.admin.forms import AuditoriumForm, labels_in
 from showtimes.errors import BadSeatPlan, SchedulingRefused
@@ -66,7 +66,7 @@ class AuditoriumAdmin(RefusedNextToField, RefusableDeletion):
         else:
             super().save_model(request, obj, form, change)
         if not change or "plan" in changed:
-            scheduling.apply_plan(obj)
+            seat_plan.apply_plan(obj)
         if "out_of_order" in changed:
             repairs.set_out_of_order(obj, form.cleaned_data["out_of_order"])
 

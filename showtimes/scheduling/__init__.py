@@ -1,9 +1,7 @@
 from showtimes.scheduling.planning import (
-    apply_plan,
     as_it_stands,
     free_again_at,
     local_start,
-    recount,
     refuse_overlap,
     schedule,
     schedule_for,
@@ -11,11 +9,9 @@ from showtimes.scheduling.planning import (
 )
 
 __all__ = [
-    "apply_plan",
     "as_it_stands",
     "free_again_at",
     "local_start",
-    "recount",
     "refuse_overlap",
     "schedule",
     "schedule_for",

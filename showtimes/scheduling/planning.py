@@ -1,12 +1,11 @@
 """When a movie is shown where: no two showtimes of one auditorium ever overlap."""
 
-from collections.abc import Sequence
 from datetime import MINYEAR, UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F
 from django.utils import timezone
 
 from movies.models import Movie
@@ -16,10 +15,9 @@ from showtimes.errors import (
     BadPrice,
     NonexistentTime,
     PastTime,
-    SeatsInUse,
     TooFarAhead,
 )
-from showtimes.models import Auditorium, Seat, Showtime, ShowtimeState, checked_prices
+from showtimes.models import Auditorium, Showtime, ShowtimeState, checked_prices
 
 UNKNOWN_RUNTIME = timedelta(minutes=150)
 FURTHEST_DAYS = 366
@@ -95,7 +93,7 @@ def validate_start(starts_at: datetime, *, now: datetime, field: str = "startsAt
 
 
 def local_start(day: date, clock: time, *, field: str = "time") -> datetime:
-    """The cinema's local time as an instant. Raises ImaginaryTime in the gap of a DST change,
+    """The cinema's local time as an instant. Raises NonexistentTime in the gap of a DST change,
     PastTime and TooFarAhead where the calendar ends.
 
     A time that comes twice that night is taken as the first of the two.
@@ -143,41 +141,7 @@ def auditorium_for(capacity: int, starts_at: datetime, movie: Movie) -> Auditori
     auditorium = Auditorium.objects.create(
         name=_free_name(capacity), plan=seat_plan.grid_for(capacity), made_to_size=True
     )
-    return apply_plan(auditorium)
-
-
-@transaction.atomic
-def apply_plan(auditorium: Auditorium) -> Auditorium:
-    """Make the seats what the text grid says. Raises BadSeatPlan, SeatsInUse.
-
-    Seats keep their identity by label, so that what was booked stays booked when kinds and places
-    change; a seat that was ever booked cannot be taken out.
-    """
-    planned = {f"{s.row}{s.number}": s for s in seat_plan.read(auditorium.plan)}
-    stored = {seat.label: seat for seat in auditorium.seats.select_for_update().order_by("pk")}
-    _take_out([seat for label, seat in stored.items() if label not in planned])
-    Seat.objects.bulk_create(
-        Seat(auditorium=auditorium, row=s.row, number=s.number, kind=s.kind, x=s.x, y=s.y)
-        for label, s in planned.items()
-        if label not in stored
-    )
-    moved = []
-    for label, seat in stored.items():
-        if (s := planned.get(label)) and (seat.kind, seat.x, seat.y) != (s.kind, s.x, s.y):
-            seat.kind, seat.x, seat.y = s.kind, s.x, s.y
-            moved.append(seat)
-    Seat.objects.bulk_update(moved, ["kind", "x", "y"])
-    return recount(auditorium)
-
-
-def recount(auditorium: Auditorium) -> Auditorium:
-    """After seats changed: count what can be sold, and let cached plans be out of date."""
-    Auditorium.objects.filter(pk=auditorium.pk).update(
-        capacity=auditorium.seats.filter(out_of_order=False).count(),
-        plan_version=F("plan_version") + 1,
-    )
-    auditorium.refresh_from_db()
-    return auditorium
+    return seat_plan.apply_plan(auditorium)
 
 
 def _priced(prices: dict[str, int] | None) -> dict[str, int]:
@@ -185,14 +149,6 @@ def _priced(prices: dict[str, int] | None) -> dict[str, int]:
         return checked_prices(prices or dict(settings.DEFAULT_PRICES))
     except ValueError as error:
         raise BadPrice(str(error)) from None
-
-
-def _take_out(seats: Sequence[Seat]) -> None:
-    try:
-        Seat.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
-    except ProtectedError as error:
-        used = {str(claim) for claim in error.protected_objects}  # a claim is called like its seat
-        raise SeatsInUse(sorted(used)) from None
 
 
 def _free_name(capacity: int) -> str:

@@ -12,16 +12,17 @@ from showtimes.models import Showtime, ShowtimeState
 from showtimes.scheduling.planning import free_again_at, refuse_overlap
 
 
-def follow_runtime(movie: Movie, **_kwargs: Any) -> None:
+def on_runtime_changed(movie: Movie, **_kwargs: Any) -> None:
     """Hears of another runtime, inside the transaction that writes it."""
-    end_anew(movie, now=timezone.now())
+    move_ends(movie, now=timezone.now())
 
 
-def end_anew(movie: Movie, *, now: datetime) -> None:
-    """The movie's coming showtimes end when it does. Raises RunsIntoTheNext, naming the clash.
+def move_ends(movie: Movie, *, now: datetime) -> None:
+    """Move the ends of the movie's coming showtimes to its runtime as it is now.
 
-    In a transaction of the caller's, in which the movie was written: whoever schedules it
-    meanwhile waits. Auditoriums are taken in the order of their keys.
+    Raises RunsIntoTheNext, naming the clash. The caller's transaction is the one in which the movie
+    was written, so that whoever schedules it meanwhile waits. Auditoriums are taken in the order
+    of their keys.
     """
     coming = Showtime.objects.filter(movie=movie, starts_at__gt=now)
     standing = coming.exclude(state=ShowtimeState.CANCELLED).select_for_update()

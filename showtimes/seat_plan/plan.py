@@ -105,18 +105,6 @@ def read(grid: str) -> list[PlannedSeat]:
     return seats
 
 
-def grid_for(capacity: int) -> str:
-    """A plain rectangular plan of exactly this many seats, aisle in the middle."""
-    per_row = min(20, max(4, round((capacity * 1.6) ** 0.5)))
-    lines = []
-    for index, first in enumerate(range(0, capacity, per_row)):
-        seats = min(per_row, capacity - first)
-        left = (per_row - seats) // 2
-        cells = GAP * left + "s" * seats + GAP * (per_row - seats - left)
-        lines.append(f"{_row_label(index)}  {cells[: per_row // 2]}__{cells[per_row // 2 :]}")
-    return "\n".join(lines)
-
-
 def plan_of(auditorium: Auditorium) -> Plan:
     """The stored plan; see `plan_at`."""
     return plan_at(auditorium.pk, auditorium.plan_version)
@@ -149,12 +137,3 @@ def _seats_of_row(row: str, cells: str, y: int) -> list[PlannedSeat]:
             )
         seats.append(PlannedSeat(row, len(seats) + 1, KIND_OF[cell], x, y))
     return seats
-
-
-def _row_label(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

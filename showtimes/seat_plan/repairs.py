@@ -6,7 +6,7 @@ from django.db import transaction
 
 from movies import catalogue
 from showtimes.models import Auditorium
-from showtimes.scheduling import recount
+from showtimes.seat_plan.layout import recount
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from movies.models import Movie
 from movies.tests.factories import make_movie
-from showtimes import scheduling
+from showtimes import scheduling, seat_plan
 from showtimes.models import Auditorium, Showtime
 
 # Row A has ten seats, B two wheelchair spaces with companions, C ten premium seats.
@@ -21,7 +21,7 @@ PRICES = {"standard": 1200, "premium": 1500}
 
 
 def make_auditorium(name: str = "One", *, plan: str = SMALL_PLAN) -> Auditorium:
-    return scheduling.apply_plan(Auditorium.objects.create(name=name, plan=plan))
+    return seat_plan.apply_plan(Auditorium.objects.create(name=name, plan=plan))
 
 
 def make_showtime(

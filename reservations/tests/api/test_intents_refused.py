@@ -11,7 +11,7 @@ from accounts.tests.cast import alice, api_client, as_json, bob
 from reservations.models import Reservation, ReservedSeat
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, Showtime, ShowtimeState
-from showtimes.scheduling import recount
+from showtimes.seat_plan import recount
 from showtimes.tests.factories import make_auditorium, make_showtime
 
 pytestmark = pytest.mark.django_db

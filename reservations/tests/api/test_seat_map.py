@@ -12,8 +12,7 @@ from reservations.models import State
 from reservations.seating.occupancy import invalidate
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, ShowtimeState
-from showtimes.scheduling import recount
-from showtimes.seat_plan import plan_at
+from showtimes.seat_plan import plan_at, recount
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from reservations.models import Reservation, State
 from reservations.tests.factories import book_for
 from showtimes.errors import SeatsInUse
 from showtimes.models import Seat, Showtime
-from showtimes.scheduling import apply_plan
+from showtimes.seat_plan import apply_plan
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from reservations.errors import (
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.factories import hold_as, hold_for
 from showtimes.models import Seat, ShowtimeState
-from showtimes.scheduling import recount
+from showtimes.seat_plan import recount
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from reservations.seating.seat_map import BLOCKED, FREE, HELD, SOLD
 from reservations.tests.crowd import at_once
 from reservations.tests.factories import hold_for
 from showtimes.models import Seat, Showtime, ShowtimeState
-from showtimes.scheduling import recount
+from showtimes.seat_plan import recount
 from showtimes.tests.factories import make_showtime
 
 pytestmark = pytest.mark.django_db(transaction=True)

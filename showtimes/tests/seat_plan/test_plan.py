@@ -5,7 +5,7 @@ import pytest
 from showtimes import seat_plan
 from showtimes.errors import BadSeatPlan
 from showtimes.models import Auditorium, Seat
-from showtimes.scheduling import apply_plan, recount
+from showtimes.seat_plan import apply_plan, recount
 from showtimes.tests.factories import make_auditorium
 
 
