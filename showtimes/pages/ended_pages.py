@@ -41,7 +41,7 @@ def movie_is_over(request: HttpRequest, movie: Movie, *, now: datetime) -> HttpR
 
 
 def showtime_is_over(request: HttpRequest, showtime_id: int, *, now: datetime) -> HttpResponse:
-    """Also for one that was called off."""
+    """Also for a showtime that was cancelled."""
     showtime = Showtime.objects.select_related("movie").get(pk=showtime_id)
     movie = showtime.movie
     upcoming = listing.listed(listing.of_movie(movie.pk, now=now), now=now)
@@ -49,8 +49,8 @@ def showtime_is_over(request: HttpRequest, showtime_id: int, *, now: datetime) -
     return _page(request, EndedPage(movie, showtime, None, days, [] if days else _instead(now=now)))
 
 
-def _page(request: HttpRequest, gone: EndedPage) -> HttpResponse:
-    return render(request, "410.html", {"gone": gone}, status=410)
+def _page(request: HttpRequest, ended: EndedPage) -> HttpResponse:
+    return render(request, "410.html", {"ended": ended}, status=410)
 
 
 def _last_day(movie: Movie, *, now: datetime) -> date | None:

@@ -27,11 +27,11 @@ ACCESS_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One showtime as the filters look at it. `found` says whether the search found its movie."""
+    """One showtime as the filters look at it. `is_found`: the search finds its movie."""
 
     showtime: Showtime
     movie: Movie
-    found: bool = True
+    is_found: bool = True
 
     def values(self, facet: str) -> Sequence[str]:
         if facet == "genre":
@@ -43,10 +43,10 @@ class Candidate:
             return [language] if language else []
         return self.showtime.accessibility
 
-    def matches(self, wanted: ProgrammeQuery) -> bool:
-        return (self.found or not wanted.search) and all(
+    def matches(self, query: ProgrammeQuery) -> bool:
+        return (self.is_found or not query.search) and all(
             value.casefold() in map(str.casefold, self.values(facet))
-            for facet, value in wanted.choices
+            for facet, value in query.choices
         )
 
 
@@ -82,50 +82,50 @@ class Removable:
     movies: int
 
 
-def filters(candidates: Collection[Candidate], wanted: ProgrammeQuery) -> list[Filter]:
+def filters(candidates: Collection[Candidate], query: ProgrammeQuery) -> list[Filter]:
     """What can be chosen on this day beside what is chosen already; only what leads somewhere."""
     offered = []
     for facet in FACETS:
-        others = wanted.without(facet) if facet in SINGLE else wanted
-        found: dict[str, set[int]] = defaultdict(set)
-        for value in wanted.values(facet):
-            found[_spelled(facet, value, candidates)] = set()
-        for one in candidates:
-            if one.matches(others):
-                for value in one.values(facet):
-                    found[value].add(one.movie.pk)
-        choices = [_choice(facet, value, len(found[value]), wanted) for value in found]
+        others = query.without(facet) if facet in SINGLE else query
+        movies: dict[str, set[int]] = defaultdict(set)
+        for value in query.values(facet):
+            movies[_spelled(facet, value, candidates)] = set()
+        for candidate in candidates:
+            if candidate.matches(others):
+                for value in candidate.values(facet):
+                    movies[value].add(candidate.movie.pk)
+        choices = [_choice(facet, value, len(movies[value]), query) for value in movies]
         if choices:
             choices.sort(key=lambda choice: choice.label.casefold())
             offered.append(Filter(facet, str(TITLES[facet]), choices))
     return offered
 
 
-def removable(candidates: Collection[Candidate], wanted: ProgrammeQuery) -> list[Removable]:
+def removable(candidates: Collection[Candidate], query: ProgrammeQuery) -> list[Removable]:
     """Everything that narrows the programme now, each with the way to take it back."""
     made = []
-    for facet, value in wanted.choices:
+    for facet, value in query.choices:
         label = _label(facet, _spelled(facet, value, candidates))
-        made.append((label, wanted.without(facet, value)))
-    if wanted.search:
-        made.append((gettext("“%(search)s”") % {"search": wanted.search}, wanted.without_search()))
+        made.append((label, query.without(facet, value)))
+    if query.search:
+        made.append((gettext("“%(search)s”") % {"search": query.search}, query.without_search()))
     return [Removable(label, less.url, movies_in(candidates, less)) for label, less in made]
 
 
-def movies_in(candidates: Iterable[Candidate], wanted: ProgrammeQuery) -> int:
-    return len({one.movie.pk for one in candidates if one.matches(wanted)})
+def movies_in(candidates: Iterable[Candidate], query: ProgrammeQuery) -> int:
+    return len({candidate.movie.pk for candidate in candidates if candidate.matches(query)})
 
 
-def _choice(facet: str, value: str, movies: int, wanted: ProgrammeQuery) -> Choice:
-    chosen = wanted.has(facet, value)
-    leads_to = wanted.without(facet, value) if chosen else wanted.choose(facet, value)
+def _choice(facet: str, value: str, movies: int, query: ProgrammeQuery) -> Choice:
+    chosen = query.has(facet, value)
+    leads_to = query.without(facet, value) if chosen else query.choose(facet, value)
     return Choice(_label(facet, value), movies, leads_to.url, chosen)
 
 
 def _spelled(facet: str, value: str, candidates: Iterable[Candidate]) -> str:
     """As the catalogue writes it: an address that was typed may have other capitals."""
     return next(
-        (own for one in candidates for own in one.values(facet)
+        (own for candidate in candidates for own in candidate.values(facet)
          if own.casefold() == value.casefold()),
         value,
     )  # fmt: skip

@@ -29,8 +29,8 @@ class ProgrammeQuery:
 
     @property
     def url(self) -> str:
-        asked = [("day", self.day.isoformat()), *self.choices]
-        return f"{reverse('whats-on')}?{urlencode(asked + self._searched)}"
+        parameters = [("day", self.day.isoformat()), *self.choices]
+        return f"{reverse('whats-on')}?{urlencode(parameters + self._searched)}"
 
     @property
     def _searched(self) -> list[tuple[str, str]]:
@@ -69,15 +69,15 @@ class ProgrammeQuery:
         )
 
 
-def wanted(query: QueryDict, day: date) -> ProgrammeQuery:
-    """What a query asks for beside its day. Nonsense counts as absent."""
-    search = " ".join(query.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH]
-    asked = ProgrammeQuery(day, search)
+def read_query(parameters: QueryDict, day: date) -> ProgrammeQuery:
+    """Read what an address asks for beside its day. Nonsense counts as absent."""
+    search = " ".join(parameters.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH]
+    query = ProgrammeQuery(day, search)
     for facet in FACETS:
-        for value in query.getlist(facet)[-3:]:
+        for value in parameters.getlist(facet)[-3:]:
             if kept := value.replace("\0", "").strip()[:LONGEST_CHOICE]:
-                asked = asked.choose(facet, kept)
-    return asked
+                query = query.choose(facet, kept)
+    return query
 
 
 def _place(choice: tuple[str, str]) -> tuple[int, str]:

@@ -34,7 +34,7 @@ class Sharing:
 
 def of_whats_on(page: WhatsOn) -> Sharing:
     """The plain day is at home at its own address, with whatever filters somebody came."""
-    on = day(page.wanted.day)
+    on = day(page.query.day)
     return Sharing(
         title=_("What’s on: %(day)s") % {"day": on},
         description=_("Movies and showtimes on %(day)s at %(cinema)s. Choose your own seats.")

@@ -13,7 +13,7 @@ from showtimes.models import Showtime
 from showtimes.programme import listing
 from showtimes.programme.filters import Candidate, Filter, Removable, filters, movies_in, removable
 from showtimes.programme.listing import ListedShowtime
-from showtimes.programme.query import ProgrammeQuery, wanted
+from showtimes.programme.query import ProgrammeQuery, read_query
 
 DAYS_SHOWN = 14
 SOON_SHOWN = 24
@@ -46,7 +46,7 @@ class NearestDay:
 class WhatsOn:
     """`elsewhere` is looked for only when nothing matches on the day itself."""
 
-    wanted: ProgrammeQuery
+    query: ProgrammeQuery
     first_day: date
     days: list[DayTab]
     filters: list[Filter]
@@ -60,42 +60,42 @@ class WhatsOn:
         """The address of this day without any filter: of the first one, the front page."""
         return (
             reverse("whats-on")
-            if self.wanted.day == self.first_day
-            else ProgrammeQuery(self.wanted.day).url
+            if self.query.day == self.first_day
+            else ProgrammeQuery(self.query.day).url
         )
 
     @property
     def ways_back(self) -> list[Removable]:
         """What is worth taking back, because something matches then."""
-        return [one for one in self.made if one.movies]
+        return [choice for choice in self.made if choice.movies]
 
 
-def whats_on(query: QueryDict, *, now: datetime) -> WhatsOn:
-    """The page for a query of `day` (YYYY-MM-DD), `search`, `genre`, `format`, `language` and any
-    number of `access`; nonsense counts as absent."""
+def whats_on(parameters: QueryDict, *, now: datetime) -> WhatsOn:
+    """The page for the parameters `day` (YYYY-MM-DD), `search`, `genre`, `format`, `language` and
+    any number of `access`; nonsense counts as absent."""
     days = _days(now=now)
     first = _first_day(days, now=now)
-    asked = wanted(query, _asked_day(query, first, now=now))
-    listed = listing.on_day(asked.day, now=now)
-    candidates = _candidates([one.showtime for one in listed], asked)
-    programme = _programme(listed, candidates, asked)
+    query = read_query(parameters, _chosen_day(parameters, first, now=now))
+    listed = listing.on_day(query.day, now=now)
+    candidates = _candidates([row.showtime for row in listed], query)
+    programme = _programme(listed, candidates, query)
     return WhatsOn(
-        wanted=asked,
+        query=query,
         first_day=first,
-        days=_day_tabs(days, asked, now=now),
-        filters=filters(candidates, asked),
-        made=removable(candidates, asked),
+        days=_day_tabs(days, query, now=now),
+        filters=filters(candidates, query),
+        made=removable(candidates, query),
         programme=programme,
-        elsewhere=None if programme else _elsewhere(asked, now=now),
-        coming_soon=_coming_soon(asked, now=now),
+        elsewhere=None if programme else _elsewhere(query, now=now),
+        coming_soon=_coming_soon(query, now=now),
     )
 
 
 def by_business_day(listed: Iterable[ListedShowtime]) -> list[tuple[date, list[ListedShowtime]]]:
     """Showtimes in the order of their start, under the day that guests look for them."""
     days: dict[date, list[ListedShowtime]] = {}
-    for one in listed:
-        days.setdefault(business_day(one.showtime.starts_at), []).append(one)
+    for row in listed:
+        days.setdefault(business_day(row.showtime.starts_at), []).append(row)
     return list(days.items())
 
 
@@ -110,64 +110,65 @@ def _first_day(days: list[date], *, now: datetime) -> date:
     return days[0] if days and today not in days else today
 
 
-def _asked_day(query: Mapping[str, str], first: date, *, now: datetime) -> date:
+def _chosen_day(parameters: Mapping[str, str], first: date, *, now: datetime) -> date:
     try:
-        day = date.fromisoformat(query.get("day", ""))
+        day = date.fromisoformat(parameters.get("day", ""))
     except ValueError:
         return first
     in_reach = abs((day - business_day(now)).days) < 1000  # a business day of year 9999 has no end
     return day if in_reach else first
 
 
-def _candidates(showtimes: Iterable[Showtime], asked: ProgrammeQuery) -> list[Candidate]:
+def _candidates(showtimes: Iterable[Showtime], query: ProgrammeQuery) -> list[Candidate]:
     rows = list(showtimes)
     ids = {showtime.movie_id for showtime in rows}
     movies = Movie.objects.with_genre_names().in_bulk(ids)
-    found = ids
-    if asked.search and ids:
-        matching = Movie.objects.matching(asked.search).filter(pk__in=ids)
-        found = set(matching.values_list("pk", flat=True))
+    matching_ids = ids
+    if query.search and ids:
+        matching = Movie.objects.matching(query.search).filter(pk__in=ids)
+        matching_ids = set(matching.values_list("pk", flat=True))
     return [
-        Candidate(showtime, movies[showtime.movie_id], showtime.movie_id in found)
+        Candidate(showtime, movies[showtime.movie_id], showtime.movie_id in matching_ids)
         for showtime in rows
     ]
 
 
 def _programme(
-    listed: Iterable[ListedShowtime], candidates: Iterable[Candidate], asked: ProgrammeQuery
+    listed: Iterable[ListedShowtime], candidates: Iterable[Candidate], query: ProgrammeQuery
 ) -> list[MovieShowtimes]:
-    showings: dict[int, MovieShowtimes] = {}
-    for one, candidate in zip(listed, candidates, strict=True):
-        if candidate.matches(asked):
+    by_movie: dict[int, MovieShowtimes] = {}
+    for row, candidate in zip(listed, candidates, strict=True):
+        if candidate.matches(query):
             movie = candidate.movie
-            showings.setdefault(movie.pk, MovieShowtimes(movie)).showtimes.append(one)
-    return list(showings.values())
+            by_movie.setdefault(movie.pk, MovieShowtimes(movie)).showtimes.append(row)
+    return list(by_movie.values())
 
 
-def _day_tabs(days: list[date], asked: ProgrammeQuery, *, now: datetime) -> list[DayTab]:
+def _day_tabs(days: list[date], query: ProgrammeQuery, *, now: datetime) -> list[DayTab]:
     today = business_day(now)
-    shown = sorted({*days[:DAYS_SHOWN], asked.day})
-    return [DayTab(day, asked.on(day).url, day == asked.day, day == today) for day in shown]
+    shown = sorted({*days[:DAYS_SHOWN], query.day})
+    return [DayTab(day, query.on(day).url, day == query.day, day == today) for day in shown]
 
 
-def _elsewhere(asked: ProgrammeQuery, *, now: datetime) -> NearestDay | None:
-    others = _candidates(listing.on_other_days(asked.day, now=now), asked)
+def _elsewhere(query: ProgrammeQuery, *, now: datetime) -> NearestDay | None:
+    others = _candidates(listing.on_other_days(query.day, now=now), query)
     by_day: dict[date, list[Candidate]] = {}
-    for one in others:
-        if one.matches(asked):
-            by_day.setdefault(business_day(one.showtime.starts_at), []).append(one)
-    later = [day for day in by_day if day > asked.day]
-    day = min(later, default=max(by_day, default=None))
-    if day is None:
+    for candidate in others:
+        if candidate.matches(query):
+            day = business_day(candidate.showtime.starts_at)
+            by_day.setdefault(day, []).append(candidate)
+    later = [day for day in by_day if day > query.day]
+    nearest = min(later, default=max(by_day, default=None))
+    if nearest is None:
         return None
-    return NearestDay(day, asked.on(day).url, movies_in(by_day[day], asked))
+    return NearestDay(nearest, query.on(nearest).url, movies_in(by_day[nearest], query))
 
 
-def _coming_soon(asked: ProgrammeQuery, *, now: datetime) -> list[Movie]:
+def _coming_soon(query: ProgrammeQuery, *, now: datetime) -> list[Movie]:
     """What has no showtime yet has neither format nor captions, but a genre and a title."""
-    if any(facet != "genre" for facet, _value in asked.choices):
+    if any(facet != "genre" for facet, _value in query.choices):
         return []
     movies = listing.coming_soon(now=now)
-    for genre in asked.values("genre"):
+    for genre in query.values("genre"):
         movies = movies.of_genre(genre)
-    return list(movies.matching(asked.search)[:SOON_SHOWN])
+    return list(movies.matching(query.search)[:SOON_SHOWN])

@@ -59,10 +59,10 @@ def put_on_sale(showtimes: Iterable[Showtime], *, now: datetime) -> int:
 
 
 def cancel(showtime: Showtime) -> bool:
-    """No seat of it is sold any more. False if it was called off already."""
+    """No seat of it is sold any more. False if it was cancelled already."""
     with transaction.atomic():
         standing = Showtime.objects.filter(pk=showtime.pk).exclude(state=ShowtimeState.CANCELLED)
-        called_off = bool(standing.update(state=ShowtimeState.CANCELLED))
+        has_changed = bool(standing.update(state=ShowtimeState.CANCELLED))
         catalogue.invalidate()
     showtime.state = ShowtimeState.CANCELLED
-    return called_off
+    return has_changed

@@ -23,13 +23,13 @@ class Shortcut:
 
 
 @register.simple_tag
-def needed_filters(wanted: ProgrammeQuery, person: object) -> list[Shortcut]:
+def needed_filters(query: ProgrammeQuery, person: object) -> list[Shortcut]:
     """To what's on with captions or audio description, as far as it is not chosen already."""
     if not isinstance(person, User):  # nobody is logged in
         return []
     needs = person.needs
     return [
-        Shortcut(str(words), wanted.choose(ACCESS, name).url)
+        Shortcut(str(words), query.choose(ACCESS, name).url)
         for name, words in SHORTCUTS.items()
-        if getattr(needs, name) and not wanted.has(ACCESS, name)
+        if getattr(needs, name) and not query.has(ACCESS, name)
     ]
