@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import Letter, LetterQuerySet
+from moviereservation.web.read_only_admin import ReadOnly
 
 MOST_AT_ONCE = 500
 STANDINGS = {
@@ -39,7 +40,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin):
+class LetterAdmin(ReadOnly):
     list_display = ("key", "kind", "standing", "posted_at", "sent_at", "tries", "trouble")
     list_filter = (StandingFilter, "kind", "posted_at")
     fields = (*list_display, "due_at", "good_until", "given_up_at", "language")
@@ -47,18 +48,7 @@ class LetterAdmin(admin.ModelAdmin):
     search_help_text = _("The beginning of a booking’s reference, or a kind of letter.")
     ordering = ("-pk",)
     actions = ("try_again",)
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=_("state"))
     def standing(self, letter: Letter) -> str:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from payments.admin import ReadOnlyInline, state_mark
+from moviereservation.web.read_only_admin import ReadOnlyInline
+from payments.admin import state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
 from reservations.admin.messages import WithLetters
