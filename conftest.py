@@ -77,14 +77,14 @@ def give_each_worker_its_own_redis(caches: dict[str, dict[str, Any]]) -> None:
 def _empty_cache() -> None:
     from django.core.cache import caches
 
-    from movies import catalogue
+    from movies import cached_reads
     from reservations.booking import holding
     from showtimes.seat_plan import plan_at
 
     # What a process remembers: a rolled back test gives the same keys to other records.
     plan_at.cache_clear()
     holding._plan_seen.clear()
-    catalogue._recent = ("", 0.0)
+    cached_reads._recent = ("", 0.0)
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

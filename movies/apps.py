@@ -8,7 +8,7 @@ class MoviesConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from movies.catalogue import invalidate
+        from movies.cached_reads import invalidate
         from movies.models import Genre, Movie
 
         # Also what the admin or a script changes makes the cached catalogue out of date.

@@ -1,13 +1,9 @@
-"""Adding, changing and removing movies, and the cached reads of the catalogue."""
+"""Adding, changing and removing movies."""
 
-import hashlib
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from secrets import token_hex
-from typing import Any, TypeVar
-from uuid import uuid4
+from typing import Any
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
 
@@ -15,12 +11,7 @@ from movies.errors import MovieHasSales
 from movies.models import Genre, Movie, slug_of
 from movies.signals import runtime_changed
 
-CATALOGUE_SECONDS = 60
 ATTEMPTS = 5
-RECENT_SECONDS = 1.0
-_VERSION = "catalogue:version"
-_recent = ("", 0.0)
-Built = TypeVar("Built")
 
 
 def add(fields: dict[str, Any], genres: Sequence[str]) -> Movie:
@@ -70,47 +61,11 @@ def remove(movie: Movie) -> None:
 
 def genres_named(names: Sequence[str]) -> list[Genre]:
     """The genres of these names, made where they are missing; upper and lower case are one."""
-    wanted: dict[str, str] = {}
+    spelled: dict[str, str] = {}
     for name in filter(None, map(str.strip, names)):
-        wanted.setdefault(name.casefold(), name)
-    found = {genre.name.casefold(): genre for genre in Genre.objects.all()}
-    for key, name in wanted.items():
-        if key not in found:
-            found[key], _made = Genre.objects.get_or_create(name=name)
-    return [found[key] for key in wanted]
-
-
-def cached(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
-    """What `build` answers, from the cache while nothing in the catalogue has changed."""
-    key = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
-    return cache.get_or_set(f"catalogue:{version()}:{key}", build, seconds)  # type: ignore[return-value]
-
-
-def version() -> str:
-    """Another one after every change of movies, auditoriums or showtimes."""
-    return str(cache.get_or_set(_VERSION, _new_version, None))
-
-
-def recent_version() -> str:
-    """`version` as this process knew it less than a second ago, for what is asked very often."""
-    global _recent
-    known, seen_at = _recent
-    if not known or time.monotonic() - seen_at > RECENT_SECONDS:
-        known = version()
-        _recent = (known, time.monotonic())
-    return known
-
-
-def invalidate(**_kwargs: Any) -> None:
-    """Everything cached of the catalogue is out of date, once the change is committed."""
-    transaction.on_commit(_renew)
-
-
-def _renew() -> None:
-    global _recent
-    _recent = ("", 0.0)
-    cache.set(_VERSION, _new_version(), None)
-
-
-def _new_version() -> str:
-    return uuid4().hex[:12]
+        spelled.setdefault(name.casefold(), name)
+    genres = {genre.name.casefold(): genre for genre in Genre.objects.all()}
+    for key, name in spelled.items():
+        if key not in genres:
+            genres[key], _made = Genre.objects.get_or_create(name=name)
+    return [genres[key] for key in spelled]

@@ -8,7 +8,7 @@ class ShowtimesConfig(AppConfig):
     verbose_name = _("Programme")
 
     def ready(self) -> None:
-        from movies.catalogue import invalidate
+        from movies.cached_reads import invalidate
         from movies.signals import runtime_changed
         from showtimes.models import Auditorium, Showtime
         from showtimes.scheduling.runtime_change import on_runtime_changed

@@ -11,7 +11,7 @@ from rest_framework.permissions import DjangoModelPermissionsOrAnonReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from movies import catalogue
+from movies import cached_reads, catalogue
 from movies.api.serializers import MessageSerializer, MovieSerializer, MovieWriteSerializer
 from movies.models import Movie
 
@@ -30,7 +30,7 @@ class MovieList(GenericAPIView[Movie]):
     )
     def get(self, request: Request) -> Response:
         """All movies, by title."""
-        data, headers = catalogue.cached(
+        data, headers = cached_reads.cached(
             f"movies:{request.build_absolute_uri()}", lambda: self.read(request)
         )
         return Response(data, headers=headers | {"Cache-Control": "public, max-age=0"})

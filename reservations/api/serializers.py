@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from moviereservation.web.text_fields import Text
-from movies import catalogue
+from movies import cached_reads
 from payments.models import Refund
 from reservations.booking import Held, claims
 from reservations.models import Reservation, ReservedSeat, State
@@ -122,7 +122,7 @@ def held_json(held: Held) -> dict[str, Any]:
         "id": reservation.pk,
         "reference": reservation.reference,
         "state": State(reservation.state).value,
-        "showtime": _booked_showtime(reservation.showtime_id, catalogue.recent_version()),
+        "showtime": _booked_showtime(reservation.showtime_id, cached_reads.recent_version()),
         "seats": [
             {"label": f"{row}{number}", "kind": kind, "price": money(price)}
             for row, number, kind, price in _held_seats(held)

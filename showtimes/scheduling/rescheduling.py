@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from movies import catalogue
+from movies import cached_reads
 from showtimes.errors import ShowtimeCancelled
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.scheduling.planning import (
@@ -54,7 +54,7 @@ def put_on_sale(showtimes: Iterable[Showtime], *, now: datetime) -> int:
     )
     with transaction.atomic():
         put = drafts.update(state=ShowtimeState.ON_SALE)
-        catalogue.invalidate()
+        cached_reads.invalidate()
     return put
 
 
@@ -63,6 +63,6 @@ def cancel(showtime: Showtime) -> bool:
     with transaction.atomic():
         standing = Showtime.objects.filter(pk=showtime.pk).exclude(state=ShowtimeState.CANCELLED)
         has_changed = bool(standing.update(state=ShowtimeState.CANCELLED))
-        catalogue.invalidate()
+        cached_reads.invalidate()
     showtime.state = ShowtimeState.CANCELLED
     return has_changed

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from movies import catalogue
+from movies import cached_reads
 from movies.models import Movie
 from showtimes.errors import AuditoriumBusy, RunsIntoTheNext
 from showtimes.models import Showtime, ShowtimeState
@@ -34,4 +34,4 @@ def move_ends(movie: Movie, *, now: datetime) -> None:
             except AuditoriumBusy as busy:
                 raise RunsIntoTheNext(showtime.starts_at, busy) from None
         Showtime.objects.filter(pk=showtime.pk).update(ends_at=showtime.ends_at)
-    catalogue.invalidate()
+    cached_reads.invalidate()

@@ -139,7 +139,7 @@ def test_a_bug_is_500_and_tells_nothing_of_itself(monkeypatch):
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("the password is hunter2")
 
-    monkeypatch.setattr("movies.catalogue.cached", broken)
+    monkeypatch.setattr("movies.cached_reads.cached", broken)
     make_movie()
     client = APIClient(raise_request_exception=False)
     answer = client.get("/movies")
