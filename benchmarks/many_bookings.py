@@ -103,12 +103,12 @@ def write(reservations: int) -> None:
 
 def audited() -> list[tuple[str, float, int]]:
     """Every rule, the seconds that it took, and how much it found."""
-    from reservations.upkeep import audit
+    from moviereservation.db import audit_rules
 
     timed, began = [], time.perf_counter()
-    for rule, finding in audit.findings(now=datetime.now(UTC)):
+    for rule, finding in audit_rules.findings(now=datetime.now(UTC)):
         ended = time.perf_counter()
-        timed.append((rule, ended - began, finding.count if finding else 0))
+        timed.append((rule.name, ended - began, finding.count if finding else 0))
         began = ended
     return timed
 

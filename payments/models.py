@@ -1,11 +1,12 @@
 """Money: what a guest owes, what came in, what went back. Nothing here knows of seats."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,18 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Captured, looked at since then, and no refund was ever promised."""
         captured = self.filter(status=IntentStatus.SUCCEEDED, looked_at__gte=since)
         return captured.filter(~Exists(Refund.objects.filter(payment=OuterRef("pk"))))
+
+    def with_refunded(self) -> "models.QuerySet[Any, Any]":
+        """With `refunded`, as `amount_refunded` of each: what was or will be paid back."""
+        owed = (
+            Refund.objects.owed()
+            .filter(payment=OuterRef("pk"))
+            .order_by()
+            .values("payment")
+            .annotate(sum=Sum("amount"))
+            .values("sum")
+        )
+        return self.annotate(refunded=Coalesce(Subquery(owed), Value(0)))
 
 
 class Payment(models.Model):

@@ -17,7 +17,10 @@ class ReservationsConfig(AppConfig):
         from payments.signals import payment_changed
         from reservations import checkout
         from reservations.seating import occupancy
-        from reservations.upkeep import personal_data
+        from reservations.upkeep import (
+            audit,  # noqa: F401 (declares its rules)
+            personal_data,
+        )
         from showtimes.models import Showtime
 
         def settle(payment: Any, now: Any, by: Actor, **_kwargs: Any) -> None:

@@ -10,6 +10,7 @@ class ShowtimesConfig(AppConfig):
     def ready(self) -> None:
         from movies.cached_reads import invalidate
         from movies.signals import runtime_changed
+        from showtimes import audit  # noqa: F401 (declares its rules)
         from showtimes.models import Auditorium, Showtime
         from showtimes.scheduling.runtime_change import on_runtime_changed
 

@@ -8,6 +8,10 @@ import time_machine
 from accounts.tests.cast import alice, bo, dora, mia
 from movies.tests.factories import make_movie
 from payments.models import IntentStatus, Payment, Refund, WebhookEvent
+from reservations import booking
+from reservations.booking import extension
+from reservations.models import Reservation
+from reservations.tests.factories import authorise, start_for
 from showtimes.models import Showtime
 from showtimes.tests.factories import make_auditorium, make_showtime
 
@@ -58,6 +62,36 @@ def test_what_is_fresh_is_no_trouble_yet(client):
     WebhookEvent.objects.create(event_id="e", type="t", received_at=NOON)
     client.force_login(mia())
     assert client.get("/admin/").context["troubles"] == []
+
+
+def pinned(stripe_standin, *, at: datetime) -> Reservation:
+    """Held nine minutes before it was given more time, and paid for at this moment."""
+    showtime = make_showtime(starts_at=NOON + timedelta(hours=8), now=NOON - timedelta(days=1))
+    held_at = at - timedelta(minutes=20)
+    reservation = start_for(alice(), showtime, "A1", now=held_at)
+    extension.extend(reservation, now=held_at + timedelta(minutes=9))
+    extension.extend(reservation, now=held_at + timedelta(minutes=18))
+    authorise(stripe_standin, reservation)
+    return booking.pin(reservation.pk, now=at, by="test")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_is_stuck_since_it_was_made_and_not_since_the_seats_were_held(
+    client, stripe_standin
+):
+    reservation = pinned(stripe_standin, at=NOON - timedelta(seconds=11))
+    assert reservation.created_at <= NOON - timedelta(minutes=20)
+    client.force_login(mia())
+    assert client.get("/admin/").context["troubles"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_that_is_under_way_for_eleven_minutes_is_trouble(client, stripe_standin):
+    pinned(stripe_standin, at=NOON - timedelta(minutes=11))
+    client.force_login(mia())
+    page = client.get("/admin/").content.decode()
+    assert "1 payment is under way for more than ten minutes" in page
+    assert 'href="/admin/reservations/reservation/?state__exact=pinned"' in page
 
 
 def test_everybody_is_told_only_of_what_they_may_see(client):

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from moviereservation.db import audit_rules
 from moviereservation.demo.cinema import open_cinema
 from reservations.models import Reservation
-from reservations.upkeep import audit
 
 pytestmark = pytest.mark.django_db
 
@@ -14,4 +14,4 @@ def test_the_audit_finds_nothing_in_a_cinema_that_was_just_opened():
     now = timezone.now()
     assert open_cinema(now=now)
     assert Reservation.objects.count() > 100
-    assert not [(rule, finding) for rule, finding in audit.findings(now=now) if finding]
+    assert not [(rule, finding) for rule, finding in audit_rules.findings(now=now) if finding]

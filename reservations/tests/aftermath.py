@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from moviereservation.db import audit_rules
 from payments import reconciliation
 from payments.models import Payment
 from reservations.models import Reservation, ReservationQuerySet, State
-from reservations.upkeep import audit, housekeeping
+from reservations.upkeep import housekeeping
 from tools.standin.process import Running
 
 LONG_AGO = timedelta(days=7)
@@ -31,7 +32,7 @@ def tidy_up(*, now: datetime) -> datetime:
 
 def assert_all_is_well(stripe: Running, *, now: datetime) -> None:
     """No invariant is broken, Stripe's books are ours, and money is where the seats are."""
-    broken = [finding for _rule, finding in audit.findings(now=now) if finding]
+    broken = [finding for _rule, finding in audit_rules.findings(now=now) if finding]
     assert not broken, broken
     assert list(reconciliation.differences(since=now - LONG_AGO)) == []
     assert_paid_as_seated(stripe, Reservation.objects.all())

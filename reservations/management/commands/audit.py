@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from moviereservation.db import audit_rules
 from payments import reconciliation
 from payments.errors import StripeUnavailable
-from reservations.upkeep import audit
 
 PATIENCE_SECONDS = 3600
 
@@ -29,12 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, stripe_days: int | None, **options: Any) -> None:
         be_patient()
         now, broken = timezone.now(), 0
-        for rule, finding in audit.findings(now=now):
-            self.stdout.write(f"{'ok    ' if finding is None else 'BROKEN'}  {rule}")
+        for rule, finding in audit_rules.findings(now=now):
+            self.stdout.write(f"{'ok    ' if finding is None else 'BROKEN'}  {rule.name}")
             if finding is not None:
                 broken += 1
                 examples = ", ".join(finding.examples)
                 self.stdout.write(f"        {finding.count}: {examples}")
+                self.stdout.write(f"        {rule.to_do}")
         if stripe_days is not None:
             try:
                 differences = list(

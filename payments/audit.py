@@ -1,0 +1,79 @@
+"""The audit's rules of money: what came in, and what goes back."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from moviereservation.db.audit_rules import STUCK_AFTER, invariant, trouble
+from payments.models import (
+    Payment,
+    Refund,
+    RefundQuerySet,
+    RefundStatus,
+    WebhookEvent,
+    WebhookEventQuerySet,
+)
+
+COMPARE = _("Compare with Stripe’s books: manage.py audit --stripe-days 30 names the differences.")
+LOOK_WHY = _("Look whether Stripe answers and housekeeping runs: it goes on by itself then.")
+
+
+@invariant("5 no more is paid back than came in", to_do=COMPARE)
+def refunded_too_much(now: datetime) -> QuerySet[Any, Any]:
+    return Payment.objects.with_refunded().filter(refunded__gt=F("amount_captured"))
+
+
+@invariant("6b no reservation has two payments", to_do=COMPARE)
+def payments_beside(now: datetime) -> QuerySet[Any, Any]:
+    """More than one payment that is or was open for one reservation."""
+    return (
+        Payment.objects.values("reference")
+        .annotate(payments=Count("pk"))
+        .filter(payments__gt=1)
+        .order_by()
+    )
+
+
+@invariant(
+    "9b no refund waits for longer than ten minutes",
+    to_do=LOOK_WHY,
+    words=ngettext_lazy(
+        "%(n)s refund is due for more than ten minutes",
+        "%(n)s refunds are due for more than ten minutes",
+        "n",
+    ),
+    permission="payments.view_refund",
+    address="payments_refund_changelist?status__exact=due",
+)
+def stuck_refunds(now: datetime) -> RefundQuerySet:
+    return Refund.objects.filter(status=RefundStatus.DUE, created_at__lt=now - STUCK_AFTER)
+
+
+@invariant(
+    "9c no refund was refused",
+    to_do=_("Try it again in the list of refunds, or pay the guest back in another way."),
+    words=ngettext_lazy("%(n)s refund failed", "%(n)s refunds failed", "n"),
+    permission="payments.view_refund",
+    address="payments_refund_changelist?status__in=failed,canceled",
+)
+def failed_refunds(now: datetime) -> RefundQuerySet:
+    """Money that a guest was promised and that Stripe would not pay back."""
+    return Refund.objects.filter(status__in=(RefundStatus.FAILED, RefundStatus.CANCELED))
+
+
+@trouble(
+    "messages of Stripe's wait",
+    to_do=LOOK_WHY,
+    words=ngettext_lazy(
+        "%(n)s message of Stripe’s waits to be handled",
+        "%(n)s messages of Stripe’s wait to be handled",
+        "n",
+    ),
+    permission="payments.view_webhookevent",
+    address="payments_webhookevent_changelist?handled=no",
+)
+def unhandled_events(now: datetime) -> WebhookEventQuerySet:
+    return WebhookEvent.objects.waiting(before=now - STUCK_AFTER)
