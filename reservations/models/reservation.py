@@ -1,6 +1,5 @@
-"""Who sits where. A `ReservedSeat` is the claim on a seat, and the database lets only one live."""
+"""One guest, one showtime, some seats, and the state that they are in."""
 
-import secrets
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -14,51 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from payments.models import Payment
 from reservations.errors import StateMoved
-from showtimes.models import Seat, Showtime
-
-# Crockford's alphabet: nothing in it is mistaken for something else when read aloud. It has 32
-# letters, so that a random byte falls on each equally often.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def new_reference() -> str:
-    """50 random bits, short enough to be read out at the door."""
-    return _drawn(10)
-
-
-def new_ticket_id() -> str:
-    """80 random bits."""
-    return _drawn(16)
-
-
-def _drawn(length: int) -> str:
-    """So many letters, all at once: a hold draws for itself and for each of its seats."""
-    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(length))
-
-
-class State(models.TextChoices):
-    HELD = "held", _("held")
-    PINNED = "pinned", _("payment under way")
-    CONFIRMED = "confirmed", _("confirmed")
-    LAPSED = "lapsed", _("lapsed")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-# Every step there is. `lapsed → pinned` is money that came a moment late for seats still free;
-# `confirmed → confirmed` is a sale from which some of the seats were given back.
-STEPS = {
-    (State.HELD, State.PINNED),
-    (State.HELD, State.LAPSED),
-    (State.HELD, State.CANCELLED),
-    (State.PINNED, State.CONFIRMED),
-    (State.PINNED, State.CANCELLED),
-    (State.CONFIRMED, State.CONFIRMED),
-    (State.CONFIRMED, State.CANCELLED),
-    (State.LAPSED, State.PINNED),
-}
-# In these a reservation's claims are live.
-CLAIMING = (State.HELD, State.PINNED, State.CONFIRMED)
-ENDED = (State.LAPSED, State.CANCELLED)
+from reservations.models.history import StateChange
+from reservations.models.identifiers import new_reference
+from reservations.models.seats import ReservedSeat
+from reservations.models.states import ENDED, STEPS, State
+from showtimes.models import Showtime
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -207,80 +166,3 @@ class Reservation(models.Model):
         )
         for name, value in changes.items():
             setattr(self, name, value)
-
-
-class ReservedSeatQuerySet(models.QuerySet["ReservedSeat"]):
-    def live(self) -> "ReservedSeatQuerySet":
-        """Claims that keep others from the seat; some may belong to holds whose time is over."""
-        return self.filter(live=True)
-
-    def tickets(self) -> "ReservedSeatQuerySet":
-        """What lets somebody in: seats of confirmed reservations that were not given back."""
-        return self.live().filter(reservation__state=State.CONFIRMED)
-
-    def effective(self, *, now: datetime) -> "ReservedSeatQuerySet":
-        """Live claims whose hold, if it still is one, has time left."""
-        return self.live().exclude(reservation__state=State.HELD, reservation__held_until__lte=now)
-
-    def in_order(self) -> "ReservedSeatQuerySet":
-        return self.order_by("seat__y", "seat__x")
-
-
-class ReservedSeat(models.Model):
-    """The claim of one reservation on one seat of one showtime; once confirmed, a ticket.
-
-    `live` is True or NULL, never False: MySQL and MariaDB have no partial unique index, and a
-    unique key lets NULLs repeat. A released claim is set to NULL and so stays as history.
-    """
-
-    reservation = models.ForeignKey(Reservation, models.PROTECT, related_name="seats")
-    showtime = models.ForeignKey(Showtime, models.PROTECT, related_name="claims")
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="claims")
-    price = models.PositiveIntegerField(_("price"))
-    live = models.BooleanField(null=True, default=True)
-    ticket_id = models.CharField(max_length=16, unique=True, default=new_ticket_id)
-    admitted_at = models.DateTimeField(_("admitted"), null=True)
-    # Given back out of a sale that goes on with its other seats; then it is not live.
-    returned_at = models.DateTimeField(_("given back"), null=True)
-
-    objects = ReservedSeatQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reserved seat")
-        verbose_name_plural = _("reserved seats")
-        constraints: ClassVar = [
-            # The last guard, and on a cluster with several writers the only one.
-            models.UniqueConstraint(
-                fields=["showtime", "seat", "live"], name="a_seat_is_sold_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(live=True) | Q(live__isnull=True), name="live_or_null"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def label(self) -> str:
-        return self.seat.label
-
-
-class StateChange(models.Model):
-    """One line of a reservation's history. Lines are added, never changed."""
-
-    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="history")
-    from_state = models.CharField(max_length=10, choices=State.choices)
-    to_state = models.CharField(max_length=10, choices=State.choices)
-    at = models.DateTimeField(
-        _("when"),
-    )
-    by = models.CharField(_("by"), max_length=100)
-
-    class Meta:
-        ordering: ClassVar = ["pk"]
-        verbose_name = _("change")
-        verbose_name_plural = _("history")
-
-    def __str__(self) -> str:
-        return f"{self.from_state} → {self.to_state}"
