@@ -1,15 +1,16 @@
 # `make` lists what there is. Everything in .env.example may stand in front: PORT=8010 make run
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-sqlite test-mariadb test-browser check check-style check-lint \
-	check-format check-templates check-spelling check-types check-layers check-migrations \
+.PHONY: help run test test-sqlite coverage test-mariadb test-browser check check-style \
+	check-lint check-format check-templates check-spelling check-types check-layers check-migrations \
 	check-deploy format lock translations servers bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
 # Two test processes a part: while one waits for its database, the other works.
 WORKERS = 2
-pytest = $(python) -m pytest -n $(WORKERS) --dist worksteal
+suite = -m pytest -n $(WORKERS) --dist worksteal
+pytest = $(python) $(suite)
 servers = $(python) tools/private_servers.py
 # The demo on SQLite, whatever the shell or .env says.
 plain = env DATABASE_URL=sqlite://:memory: REDIS_URL= SECRET_KEY= DEMO=on DEBUG=off
@@ -25,6 +26,12 @@ test: test-packages test-environment ## everything below that starts with test, 
 
 test-sqlite: test-environment ## the suite on SQLite; ARGS="-k holding" chooses, here and below
 	@$(plain) $(pytest) -p no:playwright $(ARGS)
+
+coverage: test-environment ## all of the suite on SQLite, and the branches that no test takes
+	@$(python) -m coverage erase
+	@$(plain) $(python) -m coverage run $(suite) -p no:playwright $(ARGS)
+	@$(python) -m coverage combine --quiet
+	@$(python) -m coverage report
 
 test-mariadb: test-packages test-environment ## the suite on a private MariaDB and Redis
 	@$(servers) -- $(pytest) -p no:playwright $(ARGS)

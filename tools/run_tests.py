@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = {
     "test-mariadb": "MariaDB and Redis",
     "test-browser": "Browser",
-    "test-sqlite": "SQLite",
+    "coverage": "SQLite",
     "check": "Checks",
 }
 
