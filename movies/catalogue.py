@@ -32,7 +32,7 @@ def add(fields: dict[str, Any], genres: Sequence[str]) -> Movie:
 
 @transaction.atomic
 def change(movie: Movie, fields: dict[str, Any], genres: Sequence[str] | None) -> Movie:
-    """Write the given fields; genres stay as they are when they are None. Raises MovieRefused."""
+    """Write the given fields; genres stay as they are when they are None. Raises RuntimeRefused."""
     for name, value in fields.items():
         setattr(movie, name, value)
     save(movie)
@@ -43,7 +43,7 @@ def change(movie: Movie, fields: dict[str, Any], genres: Sequence[str] | None) -
 
 @transaction.atomic
 def save(movie: Movie) -> None:
-    """Write a movie. Whoever plans by its runtime may refuse another one: raises MovieRefused."""
+    """Write a movie. Whoever plans by its runtime may refuse another one: RuntimeRefused."""
     known = Movie.objects.select_for_update().filter(pk=movie.pk)
     before = list(known.values_list("runtime_minutes", flat=True))
     movie.save()

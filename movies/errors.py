@@ -9,6 +9,10 @@ class MovieRefused(Refusal):
     status = 409
 
 
+class RuntimeRefused(MovieRefused):
+    """Whoever plans by a movie's runtime refuses another one."""
+
+
 class MovieHasSales(MovieRefused):
     code = "movie_has_sales"
     words = _("Seats for this movie were booked; it stays in the accounts.")

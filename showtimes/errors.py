@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moviereservation.web.general import Invalid
 from moviereservation.web.refusals import Refusal
-from movies.errors import MovieRefused
+from movies.errors import RuntimeRefused
 
 
 class SchedulingRefused(Refusal):
@@ -44,7 +44,7 @@ class AuditoriumBusy(SchedulingRefused):
         return {"clash": self.clash}
 
 
-class RunsIntoTheNext(MovieRefused, variant_of=AuditoriumBusy):
+class RunsIntoTheNext(RuntimeRefused, variant_of=AuditoriumBusy):
     """Another runtime of a movie does not fit between what is planned."""
 
     words = _(

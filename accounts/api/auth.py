@@ -21,7 +21,10 @@ from accounts.api.serializers import (
 )
 from accounts.credentials import tokens
 from accounts.credentials.authentication import LeavingAuthentication
-from moviereservation.web.limits import address_of
+from accounts.errors import DeadToken, EmailTaken, WrongLogin
+from moviereservation.web import general
+from moviereservation.web.limits import TooManyAttempts, address_of
+from moviereservation.web.refusals import refuses
 
 
 class SignUp(APIView):
@@ -29,6 +32,7 @@ class SignUp(APIView):
     authentication_classes = ()
 
     @extend_schema(request=SignUpSerializer, responses={201: LoggedInSerializer})
+    @refuses(EmailTaken, TooManyAttempts)
     def post(self, request: Request) -> Response:
         """Register a new guest; the answer logs them in."""
         form = SignUpSerializer(data=request.data)
@@ -43,6 +47,7 @@ class LogIn(APIView):
     authentication_classes = ()
 
     @extend_schema(request=LogInSerializer, responses=LoggedInSerializer)
+    @refuses(WrongLogin, TooManyAttempts)
     def post(self, request: Request) -> Response:
         """Log in with e-mail and password."""
         form = LogInSerializer(data=request.data)
@@ -56,6 +61,7 @@ class Refresh(APIView):
     authentication_classes = ()
 
     @extend_schema(request=RefreshSerializer, responses=TokensSerializer)
+    @refuses(DeadToken)
     def post(self, request: Request) -> Response:
         """Trade a refresh token for a new pair. Each refresh token works once."""
         form = RefreshSerializer(data=request.data)
@@ -69,6 +75,7 @@ class LogOut(APIView):
     authentication_classes = (LeavingAuthentication,)
 
     @extend_schema(request=RefreshSerializer, responses={204: None})
+    @refuses(DeadToken, general.NotAuthenticated)
     def post(self, request: Request) -> Response:
         """End a log-in: its token and its refresh token are dead. Either of them names it."""
         form = RefreshSerializer(data=request.data, partial=True)
@@ -85,11 +92,13 @@ class LogOut(APIView):
 
 class Me(APIView):
     @extend_schema(responses=UserSerializer)
+    @refuses()
     def get(self, request: Request) -> Response:
         """The person who is logged in."""
         return Response(UserSerializer(request.user).data)
 
     @extend_schema(request=ProfileSerializer, responses=UserSerializer)
+    @refuses()
     def patch(self, request: Request) -> Response:
         """Change one's own name."""
         form = ProfileSerializer(data=request.data, partial=True)
@@ -100,6 +109,7 @@ class Me(APIView):
         return Response(UserSerializer(request.user).data)
 
     @extend_schema(responses={204: None})
+    @refuses()
     def delete(self, request: Request) -> Response:
         """Erase oneself. What was bought stays in the accounts, without the person."""
         personal_data.erase(request.user, now=timezone.now())

@@ -8,7 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from moviereservation.api_docs import schema_examples
-from moviereservation.api_docs.problem_catalogue import OF_OPERATION, Problem, problems, usual_codes
+from moviereservation.api_docs.problem_catalogue import (
+    Problem,
+    problems,
+    refusals_by_operation,
+    usual_refusals,
+)
 
 Json = dict[str, Any]
 
@@ -130,14 +135,15 @@ def _refuse(operation: Json, method: str, path: str) -> None:
 
 def _problems_of(operation: Json, method: str, path: str) -> Iterator[Problem]:
     takes_token = {"bearer": []} in operation["security"]
-    usual = usual_codes(
+    usual = usual_refusals(
         # Of a webhook the raw bytes are read, whatever they are said to be.
         has_body="requestBody" in operation and path != "/payment/webhook",
         takes_token=takes_token,
         needs_token=takes_token and {} not in operation["security"],
     )
     known = problems()
-    for code in dict.fromkeys((*OF_OPERATION[method, path], *usual)):
+    refusals = (*refusals_by_operation()[method, path], *usual)
+    for code in dict.fromkeys(refusal.code for refusal in refusals):
         yield known[code]
 
 

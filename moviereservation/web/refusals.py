@@ -4,12 +4,14 @@ An app declares its refusals in its `errors.py`; `moviereservation.apps` imports
 the list of codes is complete when the apps are ready.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 _declared: "dict[str, type[Refusal]]" = {}
 
@@ -51,6 +53,33 @@ class Refusal(Exception):
 def declared() -> Mapping[str, type[Refusal]]:
     """By code, in alphabetical order."""
     return MappingProxyType(dict(sorted(_declared.items())))
+
+
+def refuses(*refusals: type[Refusal]) -> Callable[[Method], Method]:
+    """Say on a view's method how it refuses, beside what all of its kind may answer.
+
+    The API's reference reads it. A class that groups others stands for all of them.
+    """
+
+    def mark(method: Method) -> Method:
+        method.refusals = refusals  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def refusals_of(method: Callable[..., Any]) -> list[type[Refusal]] | None:
+    """What `refuses` says on a view's method, groups spelled out; None where it was not used."""
+    said: tuple[type[Refusal], ...] | None = getattr(method, "refusals", None)
+    return None if said is None else [one for refusal in said for one in _spelled_out(refusal)]
+
+
+def _spelled_out(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
+    if hasattr(refusal, "code"):
+        yield refusal
+        return
+    for below in refusal.__subclasses__():
+        yield from _spelled_out(below)
 
 
 def _declare(refusal: type[Refusal]) -> None:

@@ -12,7 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from movies import cached_reads, catalogue
+from moviereservation.web import general
+from moviereservation.web.refusals import refuses
 from movies.api.serializers import MessageSerializer, MovieSerializer, MovieWriteSerializer
+from movies.errors import MovieHasSales, RuntimeRefused
 from movies.models import Movie
 
 
@@ -28,6 +31,7 @@ class MovieList(GenericAPIView[Movie]):
             OpenApiParameter("search", str, description="Words in title, people, description."),
         ],
     )
+    @refuses(general.Invalid)
     def get(self, request: Request) -> Response:
         """All movies, by title."""
         data, headers = cached_reads.cached(
@@ -36,6 +40,7 @@ class MovieList(GenericAPIView[Movie]):
         return Response(data, headers=headers | {"Cache-Control": "public, max-age=0"})
 
     @extend_schema(request=MovieWriteSerializer, responses={201: MovieSerializer})
+    @refuses(general.PermissionDenied)
     def post(self, request: Request) -> Response:
         """Create a movie (managers)."""
         form = MovieWriteSerializer(data=request.data)
@@ -65,22 +70,26 @@ class MovieDetail(GenericAPIView[Movie]):
     permission_classes = (DjangoModelPermissionsOrAnonReadOnly,)
 
     @extend_schema(responses=MovieSerializer)
+    @refuses(general.NotFound)
     def get(self, request: Request, movie_id: int) -> Response:
         """One movie."""
         movie = get_object_or_404(Movie.objects.with_genre_names(), pk=movie_id)
         return Response(MovieSerializer(movie).data, headers={"Cache-Control": "public, max-age=0"})
 
     @extend_schema(request=MovieWriteSerializer, responses=MovieSerializer)
+    @refuses(general.PermissionDenied, general.NotFound, RuntimeRefused)
     def put(self, request: Request, movie_id: int) -> Response:
         """Update a movie (managers)."""
         return self._change(request, movie_id, partial=False)
 
     @extend_schema(request=MovieWriteSerializer, responses=MovieSerializer)
+    @refuses(general.PermissionDenied, general.NotFound, RuntimeRefused)
     def patch(self, request: Request, movie_id: int) -> Response:
         """Update some fields of a movie (managers)."""
         return self._change(request, movie_id, partial=True)
 
     @extend_schema(responses={200: MessageSerializer})
+    @refuses(general.PermissionDenied, general.NotFound, MovieHasSales)
     def delete(self, request: Request, movie_id: int) -> Response:
         """Delete a movie nobody has booked (managers)."""
         movie = get_object_or_404(Movie, pk=movie_id)

@@ -7,7 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moviereservation.web.refusals import refuses
 from payments import webhooks
+from payments.errors import BadSignature
 
 
 class Webhook(APIView):
@@ -22,6 +24,7 @@ class Webhook(APIView):
             OpenApiParameter("Stripe-Signature", str, OpenApiParameter.HEADER, required=True)
         ],
     )
+    @refuses(BadSignature)
     def post(self, request: Request) -> Response:
         """Take a signed event of Stripe's. The signature is checked on the raw body."""
         body = request._request.body

@@ -13,6 +13,10 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from reservations import checkout
+from moviereservation.web import general
+from moviereservation.web.limits import TooManyAttempts
+from moviereservation.web.refusals import refuses
+from payments.errors import StripeUnavailable
 from reservations.api.serializers import (
     CancelledSerializer,
     IntentSerializer,
@@ -25,7 +29,23 @@ from reservations.api.serializers import (
     held_json,
 )
 from reservations.checkout.showtime_report import showtime_report
-from reservations.errors import StillDeciding, UnknownReservation
+from reservations.errors import (
+    BadSeats,
+    NoSeats,
+    NotTogether,
+    PaymentFailed,
+    PaymentIncomplete,
+    PaymentMismatch,
+    SalesClosed,
+    SeatsLost,
+    SeatsTaken,
+    ShowtimeStarted,
+    StillDeciding,
+    TicketUsed,
+    UnknownReservation,
+    UnknownSeats,
+    UnknownShowtime,
+)
 from reservations.limits import INTENTS_BY_GUEST
 from reservations.models import Reservation, ReservationQuerySet, State
 from showtimes.models import Showtime
@@ -34,6 +54,15 @@ from showtimes.models import Showtime
 class CreatePaymentIntent(APIView):
     @extend_schema(
         request=IntentWishSerializer, responses={201: IntentSerializer, 200: IntentSerializer}
+    )
+    @refuses(
+        BadSeats,
+        UnknownShowtime,
+        SeatsTaken,
+        NotTogether,
+        SalesClosed,
+        TooManyAttempts,
+        StripeUnavailable,
     )
     def post(self, request: Request) -> Response:
         """Hold seats and get the PaymentIntent to pay for them; the seats are held from now.
@@ -64,6 +93,14 @@ class CreateReservation(APIView):
         responses={201: ReservationSerializer, 200: ReservationSerializer,
                    202: ReservationSerializer},
     )  # fmt: skip
+    @refuses(
+        UnknownReservation,
+        PaymentIncomplete,
+        PaymentFailed,
+        PaymentMismatch,
+        SeatsLost,
+        StripeUnavailable,
+    )
     def post(self, request: Request) -> Response:
         """Confirm the reservation that this intent has paid for. Stripe is asked whether it has.
 
@@ -94,6 +131,7 @@ class MyReservations(GenericAPIView[Reservation]):
             OpenApiParameter("upcoming", bool, description="Only what is not over yet."),
         ],
     )
+    @refuses(general.Invalid)
     def get(self, request: Request) -> Response:
         """One's own reservations, newest first."""
         page = self.paginate_queryset(self._asked_for(request))
@@ -112,6 +150,7 @@ class MyReservations(GenericAPIView[Reservation]):
 
 class ReservationDetail(APIView):
     @extend_schema(responses=ReservationSerializer)
+    @refuses(UnknownReservation)
     def get(self, request: Request, reservation_id: int) -> Response:
         """One reservation, one's own; staff may look at any."""
         return Response(_shown(_visible(request, reservation_id).pk))
@@ -126,6 +165,18 @@ class ReservationDetail(APIView):
                 'The same as JSON in the body is understood, too: `{"seats": ["C7", "C8"]}`.',
             )
         ],
+    )
+    @refuses(
+        general.Invalid,
+        general.Malformed,
+        NoSeats,
+        UnknownSeats,
+        PaymentIncomplete,
+        UnknownReservation,
+        ShowtimeStarted,
+        TicketUsed,
+        StillDeciding,
+        StripeUnavailable,
     )
     def delete(self, request: Request, reservation_id: int) -> Response:
         """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund.
@@ -152,6 +203,7 @@ class ReservationDetail(APIView):
 
 class ShowtimeReservations(APIView):
     @extend_schema(responses=ShowtimeReservationsSerializer)
+    @refuses(general.PermissionDenied, general.NotFound)
     def get(self, request: Request, showtime_id: int) -> Response:
         """Every reservation of a showtime, its occupancy and its revenue (managers)."""
         if not request.user.has_perm("reservations.view_reservation"):

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moviereservation.web import general
+from moviereservation.web.refusals import refuses
 from reservations.api.seat_serializers import (
     AdviceSerializer,
     AdviceWishSerializer,
@@ -25,7 +27,7 @@ from reservations.api.seat_serializers import (
     seat_map_json,
     suggestions_json,
 )
-from reservations.errors import SeatingRefused
+from reservations.errors import BadSeats, SeatingRefused, UnknownSeats, UnknownShowtime
 from reservations.seating import choice, orphan_rule
 from reservations.seating.occupancy import Occupancy, cached, occupancy_of
 from reservations.seating.seat_map import drawn_from
@@ -50,6 +52,7 @@ class SeatsView(APIView):
 
 class SeatMapView(SeatsView):
     @extend_schema(responses=SeatMapSerializer)
+    @refuses(UnknownShowtime)
     def get(self, request: Request, showtime_id: int) -> HttpResponse:
         """Every seat of a showtime: where it is, what it costs, whether it is free."""
         occupancy = occupancy_of(int(showtime_id), now=timezone.now())
@@ -62,6 +65,7 @@ class SeatMapView(SeatsView):
 
 class SuggestionsView(SeatsView):
     @extend_schema(parameters=[SuggestionsWishSerializer], responses=SuggestionsSerializer)
+    @refuses(general.Invalid, UnknownSeats, UnknownShowtime)
     def get(self, request: Request, showtime_id: int) -> HttpResponse:
         """Where a party might sit: the best places, and who would sit together around each seat.
 
@@ -86,6 +90,7 @@ class SuggestionsView(SeatsView):
 
 class AdviceView(SeatsView):
     @extend_schema(parameters=[AdviceWishSerializer], responses=AdviceSerializer)
+    @refuses(general.Invalid, BadSeats, UnknownShowtime)
     def get(self, request: Request, showtime_id: int) -> Response:
         """Whether a choice minds others, and what to take instead if it does not.
 

@@ -15,6 +15,8 @@ from rest_framework.permissions import DjangoModelPermissionsOrAnonReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from moviereservation.web import general
+from moviereservation.web.refusals import refuses
 from movies.api.movies import MovieList
 from movies.api.serializers import MovieSerializer
 from movies.models import Movie
@@ -24,6 +26,7 @@ from showtimes.api.serializers import (
     ShowtimeWithMovieSerializer,
     ShowtimeWriteSerializer,
 )
+from showtimes.errors import AuditoriumBusy, NonexistentTime, PastTime, TooFarAhead
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.programme import listing
 
@@ -44,6 +47,7 @@ class MovieListByShowtime(MovieList):
             ),
         ],
     )
+    @refuses(general.Invalid)
     def get(self, request: Request) -> Response:
         """All movies, by title."""
         return super().get(request)
@@ -75,6 +79,7 @@ class MovieShowtimes(GenericAPIView[Showtime]):
             )
         ],
     )
+    @refuses(general.Invalid, general.NotFound)
     def get(self, request: Request, movie_id: int) -> Response:
         """A movie's showtimes in the order of their start; upcoming and on sale unless `date`."""
         now = timezone.now()
@@ -90,6 +95,14 @@ class MovieShowtimes(GenericAPIView[Showtime]):
         return response
 
     @extend_schema(request=ShowtimeWriteSerializer, responses={201: ShowtimeSerializer})
+    @refuses(
+        general.PermissionDenied,
+        general.NotFound,
+        PastTime,
+        NonexistentTime,
+        TooFarAhead,
+        AuditoriumBusy,
+    )
     def post(self, request: Request, movie_id: int) -> Response:
         """Create a showtime (managers). 409 `auditorium_busy` names the clash."""
         movie, now = get_object_or_404(Movie, pk=movie_id), timezone.now()
@@ -113,6 +126,7 @@ class ShowtimeDetail(GenericAPIView[Showtime]):
     permission_classes = (DjangoModelPermissionsOrAnonReadOnly,)
 
     @extend_schema(responses=ShowtimeWithMovieSerializer)
+    @refuses(general.NotFound)
     def get(self, request: Request, showtime_id: int) -> Response:
         """One showtime, with its movie."""
         showtimes = Showtime.objects.with_auditorium().select_related("movie")

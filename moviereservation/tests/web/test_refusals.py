@@ -11,7 +11,15 @@ from django.utils import translation
 
 from moviereservation.tests.web.product_modules import import_all
 from moviereservation.web.general import Invalid, NotFound
-from moviereservation.web.refusals import Refusal, declared
+from moviereservation.web.refusals import Refusal, declared, refusals_of, refuses
+from reservations.errors import (
+    BadSeats,
+    BlockedSeats,
+    DuplicateSeats,
+    NoSeats,
+    TooManySeats,
+    UnknownSeats,
+)
 
 # As much as a page that lists the codes needs, and nothing that happens to import more.
 ONLY_THE_CATALOGUE = """
@@ -95,3 +103,19 @@ def test_a_sentence_is_in_the_language_of_whoever_is_refused():
     with translation.override("de"):
         refused = NotFound()
     assert str(refused) != str(NotFound())
+
+
+def test_a_view_says_how_it_refuses_and_a_group_stands_for_what_is_in_it():
+    @refuses(NotFound, BadSeats)
+    def chooses() -> None: ...
+
+    @refuses()
+    def never() -> None: ...
+
+    def silent() -> None: ...
+
+    assert refusals_of(chooses) == [
+        NotFound, NoSeats, UnknownSeats, DuplicateSeats, BlockedSeats, TooManySeats,
+    ]  # fmt: skip
+    assert refusals_of(never) == []
+    assert refusals_of(silent) is None
