@@ -1,16 +1,11 @@
-from django.urls import path, re_path
+from django.urls import path
 
-from accounts.api import auth
+from accounts.api.auth import AuthViewSet
 from accounts.pages import account, passwords, sign_in
+from moviereservation.web.routers import Router
 
-# With or without a trailing slash.
-api_urlpatterns = [
-    re_path(r"^auth/signup/?$", auth.SignUp.as_view()),
-    re_path(r"^auth/login/?$", auth.LogIn.as_view()),
-    re_path(r"^auth/refresh/?$", auth.Refresh.as_view()),
-    re_path(r"^auth/logout/?$", auth.LogOut.as_view()),
-    re_path(r"^auth/me/?$", auth.Me.as_view()),
-]
+api = Router()
+api.register("auth", AuthViewSet, basename="auth")
 
 urlpatterns = [
     path("account/", account.account, name="account"),

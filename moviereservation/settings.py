@@ -12,6 +12,7 @@ import environ
 
 from moviereservation import startup_checks
 from moviereservation.db import engines
+from moviereservation.web import converters
 from showtimes import currencies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -276,6 +277,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {"key": converters.Key.schema},
+    "PREPROCESSING_HOOKS": ["moviereservation.api_docs.schema.without_twins"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "moviereservation.api_docs.schema.finish",

@@ -10,22 +10,23 @@ from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 
 import accounts.urls
-import movies.urls
-import payments.urls
 import reservations.urls
 import showtimes.urls
 from moviereservation import health, well_known
 from moviereservation.api_docs import pages
+from moviereservation.web.routers import Router
+
+# A viewset is registered once, by the highest app that adds to it.
+api = Router()
+for app in (accounts.urls, showtimes.urls, reservations.urls):
+    for registered in app.api.registry:
+        api.register(*registered)
 
 urlpatterns = [
     *showtimes.urls.urlpatterns,
     *reservations.urls.urlpatterns,
     *accounts.urls.urlpatterns,
-    *accounts.urls.api_urlpatterns,
-    *movies.urls.api_urlpatterns,
-    *showtimes.urls.api_urlpatterns,
-    *payments.urls.api_urlpatterns,
-    *reservations.urls.api_urlpatterns,
+    *api.urls,
     path("robots.txt", well_known.robots_txt),
     path("sitemap.xml", well_known.sitemap_xml, name="sitemap"),
     path("site.webmanifest", well_known.manifest, name="manifest"),

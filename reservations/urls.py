@@ -1,34 +1,15 @@
-from django.urls import path, re_path
+from django.urls import path
 
-from reservations.api import reservations
-from reservations.api import seats as seats_api
+from moviereservation.web.routers import Router
+from reservations.api.payment import PaymentViewSet
+from reservations.api.reservations import ReservationViewSet
+from reservations.api.showtimes import ShowtimeViewSet
 from reservations.pages import bookings, checkout, lookup, seats, ticket_files
 
-# With or without a trailing slash. A longer number than a key can be is no address.
-api_urlpatterns = [
-    re_path(r"^showtimes/(?P<showtime_id>[0-9]{1,18})/seats/?$", seats_api.SeatMapView.as_view()),
-    re_path(
-        r"^showtimes/(?P<showtime_id>[0-9]{1,18})/seats/suggestions/?$",
-        seats_api.SuggestionsView.as_view(),
-        name="seat-suggestions",
-    ),
-    re_path(
-        r"^showtimes/(?P<showtime_id>[0-9]{1,18})/seats/advice/?$",
-        seats_api.AdviceView.as_view(),
-        name="seat-advice",
-    ),
-    re_path(r"^payment/create-payment-intent/?$", reservations.CreatePaymentIntent.as_view()),
-    re_path(r"^reservations/?$", reservations.CreateReservation.as_view()),
-    re_path(r"^reservations/my-reservations/?$", reservations.MyReservations.as_view()),
-    re_path(
-        r"^reservations/showtime/(?P<showtime_id>[0-9]{1,18})/?$",
-        reservations.ShowtimeReservations.as_view(),
-    ),
-    re_path(
-        r"^reservations/(?P<reservation_id>[0-9]{1,18})/?$",
-        reservations.ReservationDetail.as_view(),
-    ),
-]
+api = Router()
+api.register("showtimes", ShowtimeViewSet)
+api.register("payment", PaymentViewSet, basename="payment")
+api.register("reservations", ReservationViewSet, basename="reservation")
 
 urlpatterns = [
     path("book/<int:showtime_id>/", seats.choose_seats, name="choose-seats"),

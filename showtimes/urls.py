@@ -1,14 +1,13 @@
-from django.urls import path, re_path
+from django.urls import path
 
-from showtimes.api import showtimes
+from moviereservation.web.routers import Router
+from showtimes.api.movie_showtimes import MovieShowtimesViewSet
+from showtimes.api.movies import MovieViewSet
 from showtimes.pages import programme
 
-# With or without a trailing slash. A longer number than a key can be is no address.
-api_urlpatterns = [
-    re_path(r"^movies/?$", showtimes.MovieListByShowtime.as_view()),
-    re_path(r"^movies/(?P<movie_id>[0-9]{1,18})/showtimes/?$", showtimes.MovieShowtimes.as_view()),
-    re_path(r"^showtimes/(?P<showtime_id>[0-9]{1,18})/?$", showtimes.ShowtimeDetail.as_view()),
-]
+api = Router()
+api.register("movies", MovieViewSet)
+api.register("movies/<key:movie_id>/showtimes", MovieShowtimesViewSet, basename="movie-showtime")
 
 urlpatterns = [
     path("", programme.whats_on, name="whats-on"),

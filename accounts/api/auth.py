@@ -3,11 +3,12 @@
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from accounts import personal_data, sign_in
 from accounts.api.serializers import (
@@ -26,14 +27,16 @@ from moviereservation.web import general
 from moviereservation.web.limits import TooManyAttempts, address_of
 from moviereservation.web.refusals import refuses
 
+# For who is about to log in: a token that is over keeps nobody out.
+OPEN = {"authentication_classes": (), "permission_classes": (AllowAny,)}
+LEAVING = {"authentication_classes": (LeavingAuthentication,), "permission_classes": (AllowAny,)}
 
-class SignUp(APIView):
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
 
+class AuthViewSet(ViewSet):
     @extend_schema(request=SignUpSerializer, responses={201: LoggedInSerializer})
+    @action(detail=False, methods=["post"], **OPEN)
     @refuses(EmailTaken, TooManyAttempts)
-    def post(self, request: Request) -> Response:
+    def signup(self, request: Request) -> Response:
         """Register a new guest; the answer logs them in."""
         form = SignUpSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -41,42 +44,30 @@ class SignUp(APIView):
         pair = tokens.issue(user, now=timezone.now())
         return Response(LoggedInSerializer(pair).data, status=status.HTTP_201_CREATED)
 
-
-class LogIn(APIView):
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-
     @extend_schema(request=LogInSerializer, responses=LoggedInSerializer)
+    @action(detail=False, methods=["post"], **OPEN)
     @refuses(WrongLogin, TooManyAttempts)
-    def post(self, request: Request) -> Response:
+    def login(self, request: Request) -> Response:
         """Log in with e-mail and password."""
         form = LogInSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         user = sign_in.prove(request._request, **form.validated_data)
         return Response(LoggedInSerializer(tokens.issue(user, now=timezone.now())).data)
 
-
-class Refresh(APIView):
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-
     @extend_schema(request=RefreshSerializer, responses=TokensSerializer)
+    @action(detail=False, methods=["post"], **OPEN)
     @refuses(DeadToken)
-    def post(self, request: Request) -> Response:
+    def refresh(self, request: Request) -> Response:
         """Trade a refresh token for a new pair. Each refresh token works once."""
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         pair = tokens.rotate(form.validated_data["refreshToken"], now=timezone.now())
         return Response(TokensSerializer(pair).data)
 
-
-class LogOut(APIView):
-    permission_classes = (AllowAny,)
-    authentication_classes = (LeavingAuthentication,)
-
     @extend_schema(request=RefreshSerializer, responses={204: None})
+    @action(detail=False, methods=["post"], **LEAVING)
     @refuses(DeadToken, general.NotAuthenticated)
-    def post(self, request: Request) -> Response:
+    def logout(self, request: Request) -> Response:
         """End a log-in: its token and its refresh token are dead. Either of them names it."""
         form = RefreshSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -89,17 +80,17 @@ class LogOut(APIView):
             tokens.revoke(tokens.session_of(request.auth), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-
-class Me(APIView):
     @extend_schema(responses=UserSerializer)
+    @action(detail=False)
     @refuses()
-    def get(self, request: Request) -> Response:
+    def me(self, request: Request) -> Response:
         """The person who is logged in."""
         return Response(UserSerializer(request.user).data)
 
     @extend_schema(request=ProfileSerializer, responses=UserSerializer)
+    @me.mapping.patch
     @refuses()
-    def patch(self, request: Request) -> Response:
+    def change_me(self, request: Request) -> Response:
         """Change one's own name."""
         form = ProfileSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -109,8 +100,9 @@ class Me(APIView):
         return Response(UserSerializer(request.user).data)
 
     @extend_schema(responses={204: None})
+    @me.mapping.delete
     @refuses()
-    def delete(self, request: Request) -> Response:
+    def erase_me(self, request: Request) -> Response:
         """Erase oneself. What was bought stays in the accounts, without the person."""
         personal_data.erase(request.user, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

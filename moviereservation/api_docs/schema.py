@@ -1,6 +1,6 @@
 """The OpenAPI description: what the views say of themselves, and what no single view knows.
 
-`finish` runs after drf-spectacular has read the views (SPECTACULAR_SETTINGS).
+`without_twins` runs before drf-spectacular reads the views, `finish` after (SPECTACULAR_SETTINGS).
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from moviereservation.api_docs.problem_catalogue import (
 )
 
 Json = dict[str, Any]
+# Path, its pattern, method, view.
+Endpoint = tuple[str, str, str, Any]
 
 ABOUT = """\
 Find a movie, hold seats, pay with Stripe, walk in with a ticket.
@@ -85,12 +87,16 @@ PAGED = {
 }
 
 
+def without_twins(endpoints: list[Endpoint], **_kwargs: Any) -> list[Endpoint]:
+    """Every path is served with and without a trailing slash, and described once."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
 def finish(result: Json, **_kwargs: Any) -> Json:
     """The description with summaries, refusals, examples, and what is no REST framework view."""
     result["info"]["description"] = ABOUT
     result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     result["components"]["schemas"]["Problem"] = PROBLEM
-    result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
             _summarise(operation)

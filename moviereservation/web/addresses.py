@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-# `moviereservation/tests/web/test_addresses.py` holds this against what the router serves.
+# `moviereservation/tests/web/test_routers.py` holds this against what the router serves.
 FOR_PROGRAMS = ("/auth/", "/movies/", "/showtimes/", "/payment/", "/reservations/", "/api/",
                 "/healthz/", "/readyz/")  # fmt: skip
 # The API's reference is pages.

@@ -1,93 +1,52 @@
-"""Holding, paying and cancelling over the API. The seat map is in `seat_api`."""
+"""`/reservations`: confirming what was paid, looking at it, cancelling it."""
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.generics import GenericAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
 
 from accounts.actors import Actor
-from reservations import checkout
 from moviereservation.web import general
-from moviereservation.web.limits import TooManyAttempts
 from moviereservation.web.refusals import refuses
 from payments.errors import StripeUnavailable
+from reservations import checkout
 from reservations.api.serializers import (
     CancelledSerializer,
-    IntentSerializer,
-    IntentWishSerializer,
     RefundSerializer,
     ReservationSerializer,
     SeatsToGiveBackSerializer,
     SettleSerializer,
     ShowtimeReservationsSerializer,
-    held_json,
 )
 from reservations.checkout.showtime_report import showtime_report
 from reservations.errors import (
-    BadSeats,
     NoSeats,
-    NotTogether,
     PaymentFailed,
     PaymentIncomplete,
     PaymentMismatch,
-    SalesClosed,
     SeatsLost,
-    SeatsTaken,
     ShowtimeStarted,
     StillDeciding,
     TicketUsed,
     UnknownReservation,
     UnknownSeats,
-    UnknownShowtime,
 )
-from reservations.limits import INTENTS_BY_GUEST
 from reservations.models import Reservation, ReservationQuerySet, State
 from showtimes.models import Showtime
 
 
-class CreatePaymentIntent(APIView):
-    @extend_schema(
-        request=IntentWishSerializer, responses={201: IntentSerializer, 200: IntentSerializer}
-    )
-    @refuses(
-        BadSeats,
-        UnknownShowtime,
-        SeatsTaken,
-        NotTogether,
-        SalesClosed,
-        TooManyAttempts,
-        StripeUnavailable,
-    )
-    def post(self, request: Request) -> Response:
-        """Hold seats and get the PaymentIntent to pay for them; the seats are held from now.
+class ReservationViewSet(GenericViewSet[Reservation]):
+    serializer_class = ReservationSerializer
+    lookup_url_kwarg = "reservation_id"
+    lookup_value_converter = "key"
 
-        The same seats again answer 200 with the same intent. 409 `seats_taken` says which and what
-        is free instead.
-        """
-        INTENTS_BY_GUEST.spend(str(request.user.pk))
-        form = IntentWishSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted, now = form.validated_data, timezone.now()
-        opened = checkout.hold_and_open(
-            request.user, wanted["showtimeId"], wanted["seats"], now=now
-        )
-        payment = opened.payment
-        answer = {
-            "clientSecret": payment.client_secret,
-            "paymentIntentId": payment.intent_id,
-            "publishableKey": settings.STRIPE_PUBLISHABLE_KEY,
-            "reservation": held_json(opened.held),
-        }
-        return Response(answer, status=201 if opened.is_new else 200)
-
-
-class CreateReservation(APIView):
     @extend_schema(
         request=SettleSerializer,
         responses={201: ReservationSerializer, 200: ReservationSerializer,
@@ -101,7 +60,7 @@ class CreateReservation(APIView):
         SeatsLost,
         StripeUnavailable,
     )
-    def post(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response:
         """Confirm the reservation that this intent has paid for. Stripe is asked whether it has.
 
         202 while the bank is still deciding; ask again, or wait: it finishes by itself.
@@ -120,10 +79,6 @@ class CreateReservation(APIView):
         first = reservation.acknowledge(now=now)
         return Response(_shown(reservation.pk), status=201 if first else 200)
 
-
-class MyReservations(GenericAPIView[Reservation]):
-    serializer_class = ReservationSerializer
-
     @extend_schema(
         responses=ReservationSerializer(many=True),
         parameters=[
@@ -131,27 +86,16 @@ class MyReservations(GenericAPIView[Reservation]):
             OpenApiParameter("upcoming", bool, description="Only what is not over yet."),
         ],
     )
+    @action(detail=False, url_path="my-reservations", url_name="my-reservations")
     @refuses(general.Invalid)
-    def get(self, request: Request) -> Response:
+    def my_reservations(self, request: Request) -> Response:
         """One's own reservations, newest first."""
-        page = self.paginate_queryset(self._asked_for(request))
+        page = self.paginate_queryset(_asked_for(request))
         return self.get_paginated_response(ReservationSerializer(page, many=True).data)
 
-    def _asked_for(self, request: Request) -> ReservationQuerySet:
-        reservations = request.user.reservations.shown_to_guests().newest_first()
-        if state := request.query_params.get("state"):
-            if state not in State.values:
-                raise ValidationError({"state": [_("There is no such state.")]})
-            reservations = reservations.filter(state=state)
-        if request.query_params.get("upcoming", "").lower() in ("true", "1"):
-            reservations = reservations.upcoming(now=timezone.now())
-        return reservations
-
-
-class ReservationDetail(APIView):
     @extend_schema(responses=ReservationSerializer)
     @refuses(UnknownReservation)
-    def get(self, request: Request, reservation_id: int) -> Response:
+    def retrieve(self, request: Request, reservation_id: int) -> Response:
         """One reservation, one's own; staff may look at any."""
         return Response(_shown(_visible(request, reservation_id).pk))
 
@@ -178,7 +122,7 @@ class ReservationDetail(APIView):
         StillDeciding,
         StripeUnavailable,
     )
-    def delete(self, request: Request, reservation_id: int) -> Response:
+    def destroy(self, request: Request, reservation_id: int) -> Response:
         """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund.
 
         With `seats`, some seats of a sale: their prices are paid back and the others stay booked.
@@ -200,11 +144,10 @@ class ReservationDetail(APIView):
             }
         )
 
-
-class ShowtimeReservations(APIView):
     @extend_schema(responses=ShowtimeReservationsSerializer)
+    @action(detail=False, url_path="showtime/<key:showtime_id>", url_name="showtime-reservations")
     @refuses(general.PermissionDenied, general.NotFound)
-    def get(self, request: Request, showtime_id: int) -> Response:
+    def showtime(self, request: Request, showtime_id: int) -> Response:
         """Every reservation of a showtime, its occupancy and its revenue (managers)."""
         if not request.user.has_perm("reservations.view_reservation"):
             raise PermissionDenied
@@ -221,6 +164,17 @@ class ShowtimeReservations(APIView):
             "revenue": {"amount": report.revenue, "currency": settings.CURRENCY},
         }
         return Response(ShowtimeReservationsSerializer(answer).data)
+
+
+def _asked_for(request: Request) -> ReservationQuerySet:
+    reservations = request.user.reservations.shown_to_guests().newest_first()
+    if state := request.query_params.get("state"):
+        if state not in State.values:
+            raise ValidationError({"state": [_("There is no such state.")]})
+        reservations = reservations.filter(state=state)
+    if request.query_params.get("upcoming", "").lower() in ("true", "1"):
+        reservations = reservations.upcoming(now=timezone.now())
+    return reservations
 
 
 def _seats_to_give_back(request: Request) -> list[str] | None:

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 import pytest
 from rest_framework.test import APIClient
 
-import accounts.urls
-import movies.urls
-import payments.urls
-import reservations.urls
-import showtimes.urls
 from accounts.tests.cast import alice, api_client, mia
 from moviereservation.tests.web.hostile import (
     BODIES,
@@ -21,6 +16,7 @@ from moviereservation.tests.web.hostile import (
     field_bodies,
     send,
 )
+from moviereservation.urls import api
 from movies.models import Movie
 from reservations.models import Reservation
 from reservations.tests.factories import hold_for
@@ -54,8 +50,8 @@ def manager(places) -> APIClient:
 def test_the_walk_leaves_out_no_endpoint():
     paths = [path for _method, path, _fields in ENDPOINTS] + [path for path, _fields in READS]
     paths = [path.format(movie=1, showtime=1, reservation=1).lstrip("/") for path in paths]
-    for app in (accounts, movies, payments, reservations, showtimes):
-        for pattern in app.urls.api_urlpatterns:
+    for pattern in api.urls:
+        if not str(pattern.pattern).endswith("/"):
             assert any(pattern.resolve(path) for path in paths), pattern
 
 

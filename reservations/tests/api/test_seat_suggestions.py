@@ -101,7 +101,9 @@ def test_a_live_refresh_without_news_is_a_304_for_nothing(
     showtime = make_showtime()
     path = f"/showtimes/{showtime.pk}/{path}"
     tag = APIClient().get(path)["ETag"]
-    monkeypatch.setattr("reservations.api.seats.cached", None)  # nothing is even fetched to be sent
+    monkeypatch.setattr(
+        "reservations.api.showtimes.cached", None
+    )  # nothing is even fetched to be sent
     with django_assert_num_queries(0):
         again = APIClient().get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
