@@ -6,7 +6,7 @@ from moviereservation.web.refusals import Refusal
 
 
 class General(Refusal):
-    pass
+    """The reference does not say of such a code which operations answer with it."""
 
 
 class Invalid(General):
