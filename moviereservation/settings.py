@@ -1,16 +1,20 @@
 """Everything that differs between two installations is read here, and only here.
 
-With no environment at all this is the embedded demo: SQLite, a cache in the process, e-mail on
-the console and the Stripe stand-in. `.env.example` names and explains every variable.
+With no environment at all this is the embedded demo: SQLite, a cache in the process, e-mail in
+files and the Stripe stand-in. `.env.example` names and explains every variable. Importing this
+writes nothing: what lies in VAR_DIR is made where it is first needed.
 """
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import environ
+from django.utils.functional import SimpleLazyObject
 
-from moviereservation import startup_checks
+from moviereservation import demo_secret, startup_checks
 from moviereservation.db import engines
 from moviereservation.web import converters
 from showtimes import currencies
@@ -27,10 +31,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 DEMO = env.bool("DEMO", default=not SECRET_KEY)
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 PORT = env.int("PORT", default=8000)
 if DEMO and not SECRET_KEY:
-    SECRET_KEY = startup_checks.secret_of_this_machine(VAR_DIR)
+    SECRET_KEY = cast(str, SimpleLazyObject(partial(demo_secret.of_this_machine, VAR_DIR)))
 
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 CINEMA_NAME = env.str("CINEMA_NAME", default="")

@@ -1,9 +1,6 @@
 """Combinations of settings with which the box office refuses to start."""
 
-import os
-import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,20 +28,6 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         _refuse("STRIPE_API_BASE is set: a live key must never be sent anywhere but to Stripe.")
     if live and settings["DEBUG"]:
         _refuse("DEBUG is on with a live Stripe key.")
-
-
-def secret_of_this_machine(var_dir: Path) -> str:
-    """The demo's secret key: made once, kept in a file only the owner reads, never shared."""
-    path = var_dir / "secret_key"
-    try:
-        # O_EXCL lets one of several processes that start together write it; the others read.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
-    return secret
 
 
 def _refuse(why: str) -> None:

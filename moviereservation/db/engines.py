@@ -24,6 +24,7 @@ def from_url(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.db_url_config(url)
     options: dict[str, Any] = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
+        config["ENGINE"] = "moviereservation.db.sqlite3"
         options |= {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,  # seconds

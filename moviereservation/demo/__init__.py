@@ -1,1 +1,1 @@
-"""The demo cinema: what it shows, where, and when. Data and pure functions; nothing here writes."""
+"""The demo cinema: what it shows, where, and when. Only `cinema` writes it into the database."""

@@ -1,7 +1,6 @@
 """Combinations of settings with which the box office does not start."""
 
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -80,12 +79,3 @@ def test_the_settings_themselves_are_asked(environment, starts, tmp_path):
     assert (ended.returncode == 0) == starts, ended.stderr
     if not starts:
         assert "The box office does not start like this." in ended.stderr
-
-
-def test_the_demos_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
-    first = startup_checks.secret_of_this_machine(tmp_path)
-    assert len(first) >= 48
-    assert startup_checks.secret_of_this_machine(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
-    (tmp_path / "other").mkdir()
-    assert startup_checks.secret_of_this_machine(tmp_path / "other") != first

@@ -1,4 +1,4 @@
-"""Django's MySQL and MariaDB backend with fewer round trips (named in `databases.py`).
+"""Django's MySQL and MariaDB backend with fewer round trips (named in `engines.py`).
 
 Each costs a worker about 0.07 ms of CPU, and a hold makes a dozen. A transaction begins with one
 statement instead of switching autocommit off and on again; and a connection that was found alive a

@@ -103,6 +103,7 @@ def web_workers() -> int:
 
 def prepare() -> None:
     """Bring database, demo and static files up to date; costs little when they are."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         if settings.DEMO:
