@@ -144,28 +144,28 @@ class ApiSession(models.Model):
         return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def waiting(self) -> "LetterQuerySet":
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def waiting(self) -> "OutgoingMessageQuerySet":
         """Neither sent nor given up."""
         return self.filter(sent_at=None, given_up_at=None)
 
-    def given_up(self) -> "LetterQuerySet":
+    def given_up(self) -> "OutgoingMessageQuerySet":
         return self.filter(sent_at=None).exclude(given_up_at=None)
 
-    def take(self, key: str, *, now: datetime, lease: timedelta) -> "Letter | None":
-        """A letter that is due, for one worker alone; for others too when the lease is over."""
+    def take(self, key: str, *, now: datetime, lease: timedelta) -> "OutgoingMessage | None":
+        """Take a message that is due; nobody else gets it before the lease is over."""
         due = self.waiting().filter(key=key, due_at__lte=now)
         if not due.update(due_at=now + lease, tries=models.F("tries") + 1):
             return None
         return self.get(key=key)
 
 
-class Letter(models.Model):
-    """One e-mail: promised in the transaction of what it tells of, written when it is sent."""
+class OutgoingMessage(models.Model):
+    """One row of the outbox: promised in the transaction of what it tells of, written when sent."""
 
     # What must not be sent twice, such as `confirmed:7Q2K…`.
     key = models.CharField(_("key"), max_length=100, unique=True)
-    kind = models.CharField(_("letter"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=40)
     # What its writer is called with: keys of records, never a secret.
     about = models.JSONField(default=dict)
     language = models.CharField(_("language"), max_length=12)
@@ -180,15 +180,17 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     given_up_at = models.DateTimeField(_("given up"), null=True)
-    trouble = models.CharField(_("why not yet"), max_length=200, blank=True)
+    last_error = models.CharField(_("why not yet"), max_length=200, blank=True, db_column="trouble")
     # The entry in the queue that will try it.
     task_id = models.UUIDField(null=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = OutgoingMessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        # Table and column keep the names of 1.0.0: a rename for a word's sake is not worth a lock.
+        db_table = "accounts_letter"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes: ClassVar = [models.Index(fields=["sent_at", "given_up_at", "due_at"])]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import ApiSession, EmailChange, Letter, LetterQuerySet, User
+from accounts.models import ApiSession, EmailChange, OutgoingMessage, OutgoingMessageQuerySet, User
 from accounts.signals import person_leaving
 
 # What other apps know of a person, as JSON, by its name in the file. Registered as they get ready.
@@ -60,7 +60,7 @@ def erase(person: User, *, now: datetime) -> None:
         ApiSession.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
         EmailChange.objects.filter(user=person).delete()
         # A mail server may have named the address when it refused a letter.
-        _letters_to(person).update(trouble="")
+        _letters_to(person).update(last_error="")
         _back_office_notes(person).update(object_repr="", change_message="")
         person.email = f"erased-{uuid.uuid4().hex}@invalid.example"
         person.name = person.saved_needs = ""
@@ -71,10 +71,10 @@ def erase(person: User, *, now: datetime) -> None:
         person.user_permissions.clear()
 
 
-def _letters_to(person: User) -> LetterQuerySet:
+def _letters_to(person: User) -> OutgoingMessageQuerySet:
     changes = list(person.email_changes.values_list("pk", flat=True))
-    to_person = Letter.objects.filter(about__user_id=person.pk)
-    return to_person | Letter.objects.filter(about__change_id__in=changes)
+    to_person = OutgoingMessage.objects.filter(about__user_id=person.pk)
+    return to_person | OutgoingMessage.objects.filter(about__change_id__in=changes)
 
 
 def _back_office_notes(person: User) -> QuerySet[LogEntry]:

@@ -21,7 +21,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "payments.refund": ("change", "view"),
         "payments.webhookevent": ("view",),
         "accounts.user": ("view",),
-        "accounts.letter": ("view",),
+        "accounts.outgoingmessage": ("view",),
     },
     BOX_OFFICE: {
         "movies.movie": ("view",),

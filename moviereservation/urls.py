@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
@@ -30,6 +31,13 @@ urlpatterns = [
     path("robots.txt", well_known.robots_txt),
     path("sitemap.xml", well_known.sitemap_xml, name="sitemap"),
     path("site.webmanifest", well_known.manifest, name="manifest"),
+    # Where 1.0.0 had its outgoing messages.
+    re_path(
+        r"^admin/accounts/letter/(?P<rest>.*)$",
+        RedirectView.as_view(
+            url="/admin/accounts/outgoingmessage/%(rest)s", query_string=True, permanent=True
+        ),
+    ),
     path("admin/", admin.site.urls),
     # Without a token against forged forms, which would make every page another one for everybody:
     # all that a forged one could do is to change the language.

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from accounts import outbox
 from accounts.actors import Actor
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from payments.models import Refund
 from reservations.models import Reservation
 
@@ -61,14 +61,16 @@ def tickets_again(reservation: Reservation, *, now: datetime) -> bool:
     return _promise("tickets", reservation, f"again:{latest.pk if latest else 0}", now=now)
 
 
-def letters_about(reservation: Reservation) -> list[Letter]:
+def messages_about(reservation: Reservation) -> list[OutgoingMessage]:
     """All that were promised, the oldest first."""
-    return list(Letter.objects.filter(key__startswith=f"{reservation.reference}:").order_by("pk"))
+    return list(
+        OutgoingMessage.objects.filter(key__startswith=f"{reservation.reference}:").order_by("pk")
+    )
 
 
-def latest_tickets(reservation: Reservation) -> Letter | None:
-    """The last letter with the tickets, on its way or there; None before there was one."""
-    sent = [letter for letter in letters_about(reservation) if letter.kind == "tickets"]
+def latest_tickets(reservation: Reservation) -> OutgoingMessage | None:
+    """The last message with the tickets, on its way or there; None before there was one."""
+    sent = [message for message in messages_about(reservation) if message.kind == "tickets"]
     return sent[-1] if sent else None
 
 

@@ -1,6 +1,6 @@
-"""People in the back office, and the letters that they are sent."""
+"""People in the back office, and the messages that they are sent."""
 
-from accounts.admin.messages import LetterAdmin
+from accounts.admin.messages import OutgoingMessageAdmin
 from accounts.admin.people import PersonAdmin
 
-__all__ = ["LetterAdmin", "PersonAdmin"]
+__all__ = ["OutgoingMessageAdmin", "PersonAdmin"]

@@ -1,4 +1,4 @@
-"""Letters in the back office: which went out when, why not yet, and trying again."""
+"""Outgoing messages in the back office: which went out when, why not yet, and trying again."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
-from accounts.models import Letter, LetterQuerySet
+from accounts.models import OutgoingMessage, OutgoingMessageQuerySet
 from moviereservation.web.read_only_admin import ReadOnly
 
 MOST_AT_ONCE = 500
@@ -31,7 +31,9 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(name, str(label)) for name, label in STANDINGS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: LetterQuerySet) -> LetterQuerySet:  # type: ignore[override]
+    def queryset(  # type: ignore[override]
+        self, request: HttpRequest, queryset: OutgoingMessageQuerySet
+    ) -> OutgoingMessageQuerySet:
         if self.value() == "waiting":
             return queryset.waiting()
         if self.value() == "sent":
@@ -39,26 +41,26 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.given_up() if self.value() == "given_up" else queryset
 
 
-@admin.register(Letter)
-class LetterAdmin(ReadOnly):
-    list_display = ("key", "kind", "standing", "posted_at", "sent_at", "tries", "trouble")
+@admin.register(OutgoingMessage)
+class OutgoingMessageAdmin(ReadOnly):
+    list_display = ("key", "kind", "standing", "posted_at", "sent_at", "tries", "last_error")
     list_filter = (StandingFilter, "kind", "posted_at")
     fields = (*list_display, "due_at", "good_until", "given_up_at", "language")
     search_fields = ("^key",)
-    search_help_text = _("The beginning of a booking’s reference, or a kind of letter.")
+    search_help_text = _("The beginning of a booking’s reference, or a kind of message.")
     ordering = ("-pk",)
     actions = ("try_again",)
     show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description=_("state"))
-    def standing(self, letter: Letter) -> str:
-        state = {"name": MARKS[letter.standing], "label": STANDINGS[letter.standing]}
+    def standing(self, message: OutgoingMessage) -> str:
+        state = {"name": MARKS[message.standing], "label": STANDINGS[message.standing]}
         return render_to_string("admin/_state.html", state)
 
     @admin.action(description=_("Try again now"), permissions=["view"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:
         tried = outbox.try_again(queryset.order_by("pk")[:MOST_AT_ONCE], now=timezone.now())
-        said = ngettext("%(n)s letter is tried again.", "%(n)s letters are tried again.", tried)
+        answer = ngettext("%(n)s message is tried again.", "%(n)s messages are tried again.", tried)
         if not tried:
-            said = gettext("All of them were sent.")
-        self.message_user(request, said % {"n": tried}, messages.SUCCESS)
+            answer = gettext("All of them were sent.")
+        self.message_user(request, answer % {"n": tried}, messages.SUCCESS)

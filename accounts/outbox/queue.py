@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox.renderer import Content, File, site_url, writer
 from accounts.outbox.sending import LEASE, deliver
 
@@ -45,7 +45,7 @@ def post(
     try:
         with transaction.atomic():
             entry = deliver.enqueue(key)
-            Letter.objects.create(
+            OutgoingMessage.objects.create(
                 key=key,
                 kind=kind,
                 about=about,
@@ -60,7 +60,7 @@ def post(
     return True
 
 
-def try_again(chosen: Iterable[Letter], *, now: datetime) -> int:
+def try_again(chosen: Iterable[OutgoingMessage], *, now: datetime) -> int:
     """Try what was not sent at once, and as long again as a new letter; counts them.
 
     One that a worker has in hand at this moment is left to it.
@@ -70,7 +70,7 @@ def try_again(chosen: Iterable[Letter], *, now: datetime) -> int:
     for letter in chosen:
         with transaction.atomic():
             entry = deliver.enqueue(letter.key)
-            waiting = Letter.objects.filter(pk=letter.pk, sent_at=None)
+            waiting = OutgoingMessage.objects.filter(pk=letter.pk, sent_at=None)
             tried += waiting.exclude(task_id__in=at_work).update(
                 given_up_at=None, due_at=now, good_until=now + GOOD_FOR, task_id=entry.id
             )
@@ -80,12 +80,16 @@ def try_again(chosen: Iterable[Letter], *, now: datetime) -> int:
 def resume(*, now: datetime) -> int:
     """Queue again what a worker took and never brought to an end; counts them. For housekeeping."""
     queued = DBTaskResult.objects.filter(status="READY").values("id")
-    lost = Letter.objects.waiting().filter(due_at__lt=now - OVERDUE).exclude(task_id__in=queued)
+    lost = (
+        OutgoingMessage.objects.waiting()
+        .filter(due_at__lt=now - OVERDUE)
+        .exclude(task_id__in=queued)
+    )
     keys = list(lost.order_by("due_at").values_list("key", flat=True)[:BATCH])
     for key in keys:
         with transaction.atomic():
             entry = deliver.enqueue(key)
-            Letter.objects.waiting().filter(key=key).update(task_id=entry.id)
+            OutgoingMessage.objects.waiting().filter(key=key).update(task_id=entry.id)
     return len(keys)
 
 

@@ -13,7 +13,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone, translation
 from django_tasks import task
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox.renderer import WRITERS, compose
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def deliver(key: str) -> None:
 
 
 def attempt(key: str, *, now: datetime) -> None:
-    letter = Letter.objects.take(key, now=now, lease=LEASE)
+    letter = OutgoingMessage.objects.take(key, now=now, lease=LEASE)
     if letter is None:
         return
     try:
@@ -42,12 +42,12 @@ def attempt(key: str, *, now: datetime) -> None:
         _try_later(letter, error, now=now)
         return
     if sent:
-        _mark(letter, sent_at=now, trouble="")
+        _mark(letter, sent_at=now, last_error="")
     else:
-        _mark(letter, given_up_at=now, trouble=NOT_WANTED)
+        _mark(letter, given_up_at=now, last_error=NOT_WANTED)
 
 
-def _send(letter: Letter) -> bool:
+def _send(letter: OutgoingMessage) -> bool:
     with translation.override(letter.language):
         content = WRITERS[letter.kind](**letter.about)
         if content is None:
@@ -56,19 +56,19 @@ def _send(letter: Letter) -> bool:
     return True
 
 
-def _try_later(letter: Letter, error: Exception, *, now: datetime) -> None:
+def _try_later(letter: OutgoingMessage, error: Exception, *, now: datetime) -> None:
     # Without addresses: the letter's row outlives the account of whoever gets it.
-    trouble = ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:200]
+    last_error = ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:200]
     pause = min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 10), LONGEST_PAUSE)
     if _is_final(error) or now + pause > letter.good_until:
-        logger.warning("Letter %s is given up: %s", letter.pk, trouble)
-        _mark(letter, given_up_at=now, trouble=trouble)
+        logger.warning("Message %s is given up: %s", letter.pk, last_error)
+        _mark(letter, given_up_at=now, last_error=last_error)
         return
     if not isinstance(error, OSError):  # smtplib's are, too; what is none is a fault of ours
-        logger.exception("Letter %s could not be written", letter.pk)
+        logger.exception("Message %s could not be written", letter.pk)
     with transaction.atomic():
         entry = deliver.using(run_after=now + pause).enqueue(letter.key)
-        _mark(letter, due_at=now + pause, trouble=trouble, task_id=entry.id)
+        _mark(letter, due_at=now + pause, last_error=last_error, task_id=entry.id)
 
 
 def _is_final(error: Exception) -> bool:
@@ -78,11 +78,11 @@ def _is_final(error: Exception) -> bool:
     return all(code >= 500 for code, _reason in error.recipients.values())
 
 
-def _mark(letter: Letter, **changes: object) -> None:
+def _mark(letter: OutgoingMessage, **changes: object) -> None:
     """What came of it. A letter that was sent stays sent, whoever wakes up late."""
     for last in (False, False, True):
         try:
-            Letter.objects.waiting().filter(pk=letter.pk).update(**changes)
+            OutgoingMessage.objects.waiting().filter(pk=letter.pk).update(**changes)
             return
         except OperationalError:
             if last:

@@ -6,13 +6,13 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 
 
 def delivered() -> list[EmailMessage]:
     """Everything that has been sent, after sending what was waiting."""
-    for key in Letter.objects.waiting().order_by("pk").values_list("key", flat=True):
+    for key in OutgoingMessage.objects.waiting().order_by("pk").values_list("key", flat=True):
         sending.attempt(key, now=timezone.now())
     return mail.outbox
 

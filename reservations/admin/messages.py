@@ -1,4 +1,4 @@
-"""The letters of a booking: which went out when, why not yet, and its tickets once more."""
+"""The messages about a booking: which went out when, why not yet, and its tickets once more."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from reservations.tickets import emails
 MOST_AT_ONCE = 50
 
 
-class WithLetters(ReadOnly):
+class WithMessages(ReadOnly):
     """What looking at a booking allows: also the box office may send tickets again."""
 
     @admin.action(description=_("Send the tickets again"), permissions=["view"])
@@ -26,19 +26,19 @@ class WithLetters(ReadOnly):
             if promises.tickets_again(reservation, now=timezone.now()):
                 self.log_change(request, reservation, gettext("Tickets sent again."))
                 sent += 1
-        said = ngettext(
+        answer = ngettext(
             "The tickets of %(n)s booking are on their way again.",
             "The tickets of %(n)s bookings are on their way again.",
             sent,
         )
         level = messages.SUCCESS if sent else messages.WARNING
-        self.message_user(request, said % {"n": sent}, level)
+        self.message_user(request, answer % {"n": sent}, level)
 
-    @admin.display(description=_("letters"))
-    def letters(self, reservation: Reservation) -> str:
-        template = "admin/reservations/reservation/_letters.html"
-        letters = [
-            (letter, emails.NAMES.get(letter.kind, letter.kind))
-            for letter in promises.letters_about(reservation)
+    @admin.display(description=_("messages"))
+    def outgoing_messages(self, reservation: Reservation) -> str:
+        template = "admin/reservations/reservation/_messages.html"
+        rows = [
+            (message, emails.NAMES.get(message.kind, message.kind))
+            for message in promises.messages_about(reservation)
         ]
-        return render_to_string(template, {"letters": letters})
+        return render_to_string(template, {"rows": rows})

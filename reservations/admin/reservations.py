@@ -19,7 +19,7 @@ from moviereservation.web.read_only_admin import ReadOnlyInline
 from payments.admin import state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
-from reservations.admin.messages import WithLetters
+from reservations.admin.messages import WithMessages
 from reservations.checkout.showtime_cancellation import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
@@ -77,7 +77,7 @@ class HistoryInline(ReadOnlyInline):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(WithLetters):
+class ReservationAdmin(WithMessages):
     list_display = ("reference", "state_name", "guest_name", "showing", "seat_labels", "money",
                     "refund")  # fmt: skip
     list_filter = ("state", ShowtimeDayFilter, "created_at")
@@ -94,7 +94,7 @@ class ReservationAdmin(WithLetters):
         (_("Times"), {"fields": (
             "created_at", "held_until", "confirmed_at", "cancellable_until", "ended_at",
         )}),
-        (_("Letters"), {"fields": ("letters",)}),
+        (_("Messages"), {"fields": ("outgoing_messages",)}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reservation]:

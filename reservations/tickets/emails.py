@@ -69,7 +69,7 @@ def _cancelled(
 def _seats_returned(*, reservation_id: int, refund_id: int, seats: str) -> Content | None:
     reservation = _reservation(reservation_id)
     if not reservation.is_confirmed:
-        return None  # then the letter about the cancellation says it all
+        return None  # then the e-mail about the cancellation says it all
     return _content(
         "seats_returned",
         reservation,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor
-from accounts.models import Letter, LetterQuerySet, User
+from accounts.models import OutgoingMessage, OutgoingMessageQuerySet, User
 from payments.models import Payment
 from reservations import checkout
 from reservations.errors import BookingRefused, StateMoved
@@ -32,12 +32,12 @@ def cancel_unpaid(person: User, *, now: datetime) -> None:
         with suppress(BookingRefused, StateMoved):  # paid in this very moment
             checkout.cancel(reservation, now=now, by=Actor.guest(person.pk))
     # A mail server may have named the address when it refused a letter.
-    _letters_about(person).update(trouble="")
+    _letters_about(person).update(last_error="")
 
 
-def _letters_about(person: User) -> LetterQuerySet:
+def _letters_about(person: User) -> OutgoingMessageQuerySet:
     own = list(person.reservations.values_list("pk", flat=True))
-    return Letter.objects.filter(about__reservation_id__in=own)
+    return OutgoingMessage.objects.filter(about__reservation_id__in=own)
 
 
 def _booking(reservation: Reservation) -> dict[str, Any]:

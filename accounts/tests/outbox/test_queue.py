@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import outbox
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.renderer import WRITERS
 from accounts.tests.crowd import at_once
@@ -27,14 +27,14 @@ def test_a_letter_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(post_o
     [letter] = post_office.received
     assert (letter["To"], letter["Subject"]) == ("ann@example.org", "Hello Ann")
     assert letter["Auto-Submitted"] == "auto-generated"
-    assert Letter.objects.get().sent_at is not None
+    assert OutgoingMessage.objects.get().sent_at is not None
 
 
 def test_a_promise_is_taken_back_with_the_work_it_belongs_to():
     with transaction.atomic():
         post()
         transaction.set_rollback(True)
-    assert not Letter.objects.exists()
+    assert not OutgoingMessage.objects.exists()
     assert not DBTaskResult.objects.exists()
 
 
@@ -53,29 +53,29 @@ def test_while_the_mail_server_is_away_it_is_tried_again_with_growing_pauses(pos
     pauses = []
     for _attempt in range(9):
         sending.attempt("greeting:1", now=now)
-        due_at = Letter.objects.get().due_at
+        due_at = OutgoingMessage.objects.get().due_at
         pauses.append(due_at - now)
         now = due_at
     assert pauses[:3] == [sending.FIRST_PAUSE, sending.FIRST_PAUSE * 2, sending.FIRST_PAUSE * 4]
     assert pauses[-1] == sending.LONGEST_PAUSE
-    assert "refused" in Letter.objects.get().trouble
+    assert "refused" in OutgoingMessage.objects.get().last_error
     with post_office.open():
         sending.attempt("greeting:1", now=now)
     assert len(post_office.received) == 1
-    assert Letter.objects.get().trouble == ""
+    assert OutgoingMessage.objects.get().last_error == ""
 
 
 def test_every_attempt_that_failed_has_an_entry_in_the_queue_for_the_next(post_office):
     post()
     work()
     waiting = DBTaskResult.objects.get(status="READY")
-    assert waiting.run_after == Letter.objects.get().due_at
+    assert waiting.run_after == OutgoingMessage.objects.get().due_at
 
 
 def test_it_is_given_up_when_it_is_worth_nothing_any_more(post_office):
     now = timezone.now()
     post(now=now, good_for=timedelta(minutes=1))
-    while (letter := Letter.objects.get()).given_up_at is None:
+    while (letter := OutgoingMessage.objects.get()).given_up_at is None:
         now = letter.due_at
         sending.attempt("greeting:1", now=now)
     assert now - letter.posted_at <= timedelta(minutes=1)
@@ -89,10 +89,10 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(post_office):
     post_office.refusal = "550 No such mailbox"
     with post_office.open():
         work()
-    letter = Letter.objects.get()
+    letter = OutgoingMessage.objects.get()
     assert letter.given_up_at is not None
-    assert "550" in letter.trouble
-    assert "ann@" not in letter.trouble  # it outlives the account
+    assert "550" in letter.last_error
+    assert "ann@" not in letter.last_error  # it outlives the account
 
 
 @pytest.mark.parametrize("answer", ["451 Try again later", "554 Not today"])
@@ -119,8 +119,10 @@ def test_two_workers_at_once_send_it_once(post_office):
 def test_control_without_the_taking_two_workers_send_it_twice(post_office, monkeypatch):
     now = timezone.now()
     post(now=now)
-    taken = Letter.objects.get()
-    monkeypatch.setattr(type(Letter.objects.all()), "take", lambda *_args, **_options: taken)
+    taken = OutgoingMessage.objects.get()
+    monkeypatch.setattr(
+        type(OutgoingMessage.objects.all()), "take", lambda *_args, **_options: taken
+    )
     with post_office.open():
         at_once(2, lambda _n: sending.attempt("greeting:1", now=now))
     assert len(post_office.received) == 2
@@ -130,7 +132,7 @@ def test_a_letter_whose_worker_died_is_sent_by_the_next(post_office):
     now = timezone.now()
     post(now=now)
     DBTaskResult.objects.update(status="RUNNING")  # and then nobody heard of it
-    assert Letter.objects.take("greeting:1", now=now, lease=sending.LEASE)
+    assert OutgoingMessage.objects.take("greeting:1", now=now, lease=sending.LEASE)
     assert outbox.resume(now=now + timedelta(minutes=2)) == 0  # it may still be at it
     later = now + sending.LEASE + timedelta(minutes=2)
     assert outbox.resume(now=later) == 1
@@ -151,8 +153,8 @@ def test_a_letter_in_a_workers_hand_is_not_tried_again_on_request():
     now = timezone.now()
     post(now=now)
     DBTaskResult.objects.update(status="RUNNING", started_at=now)
-    assert outbox.try_again(Letter.objects.all(), now=now) == 0
-    assert outbox.try_again(Letter.objects.all(), now=now + sending.LEASE) == 1
+    assert outbox.try_again(OutgoingMessage.objects.all(), now=now) == 0
+    assert outbox.try_again(OutgoingMessage.objects.all(), now=now + sending.LEASE) == 1
 
 
 def test_a_death_between_the_mail_server_and_the_mark_is_the_one_way_to_a_second_copy(
@@ -192,4 +194,4 @@ def test_the_queue_forgets_what_is_long_done():
     assert outbox.forget_old_entries(now=timezone.now()) == 0
     assert outbox.forget_old_entries(now=timezone.now() + timedelta(days=2)) == 1
     assert not DBTaskResult.objects.exists()
-    assert Letter.objects.get().sent_at is not None
+    assert OutgoingMessage.objects.get().sent_at is not None

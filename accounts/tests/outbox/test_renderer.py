@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.renderer import WRITERS
 from accounts.tests.post_office import post, work
@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_a_letter_that_is_not_wanted_any_more_is_not_sent():
     post(name="")
     work()
-    letter = Letter.objects.get()
-    assert (mail.outbox, letter.sent_at, letter.trouble) == ([], None, sending.NOT_WANTED)
+    letter = OutgoingMessage.objects.get()
+    assert (mail.outbox, letter.sent_at, letter.last_error) == ([], None, sending.NOT_WANTED)
 
 
 def test_no_name_puts_a_line_into_the_headers():

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.errors import DeadLink
-from accounts.models import Letter, User
+from accounts.models import OutgoingMessage, User
 from accounts.sign_in.passwords import reset
 from accounts.tests.cast import PASSWORD, alice, api_client, bob, make_person
 from accounts.tests.crowd import at_once
@@ -65,7 +65,7 @@ def test_the_link_leads_to_our_own_address_whatever_the_host_header_says(client,
 def test_a_host_that_is_not_ours_is_refused(client):
     answer = client.post(ASK, {"email": "alice@example.org"}, headers={"host": "evil.example"})
     assert answer.status_code == 400
-    assert not Letter.objects.exists()
+    assert not OutgoingMessage.objects.exists()
 
 
 def test_the_link_works_once(client):

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.mail_files import as_page
 from accounts.tests.cast import alice
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def deliver() -> None:
-    for letter in Letter.objects.waiting():
+    for letter in OutgoingMessage.objects.waiting():
         sending.attempt(letter.key, now=timezone.now() + timedelta(days=1))
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.tests.cast import PASSWORD, alice
 from reservations.models import Reservation
 from reservations.tests.looking import NARROW, WIDE, assert_axe_is_content, assert_fits
@@ -46,7 +46,9 @@ def test_a_seat_is_booked_in_german(browser: Browser, house: str, viewport: dict
     expect(page.get_by_role("article", name="Ticket für Platz A1")).to_be_visible()
     look()
     assert Reservation.objects.get().labels == ["A1"]
-    assert Letter.objects.get().language == "de"  # whoever confirmed it, Stripe or the guest
+    assert (
+        OutgoingMessage.objects.get().language == "de"
+    )  # whoever confirmed it, Stripe or the guest
     page.close()
 
 

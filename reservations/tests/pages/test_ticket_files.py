@@ -10,7 +10,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.actors import Actor
-from accounts.models import Letter
+from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.tests.cast import alice, bo, bob, mia
 from reservations import checkout
@@ -69,7 +69,7 @@ def test_somebody_elses_tickets_do_not_exist(page, file):
     other.force_login(bob())
     act = other.post if file.endswith("/") else other.get
     assert act(page + file).status_code == 404
-    assert Letter.objects.count() == 1
+    assert OutgoingMessage.objects.count() == 1
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -86,20 +86,20 @@ def test_what_is_not_paid_has_no_files(client, file):
 
 def test_the_page_says_where_the_letter_is(client, page):
     assert "is on its way to alice@example.org" in client.get(page).content.decode()
-    sending.attempt(Letter.objects.get().key, now=timezone.now() + timedelta(minutes=1))
+    sending.attempt(OutgoingMessage.objects.get().key, now=timezone.now() + timedelta(minutes=1))
     assert "We sent these tickets to alice@example.org on" in client.get(page).content.decode()
-    Letter.objects.update(sent_at=None, given_up_at=timezone.now())
+    OutgoingMessage.objects.update(sent_at=None, given_up_at=timezone.now())
     assert "We could not reach alice@example.org" in client.get(page).content.decode()
 
 
 def test_the_letter_is_sent_again_on_request_and_not_for_ever(client, page):
     told = []
     for _request in range(8):
-        Letter.objects.update(sent_at=timezone.now())
+        OutgoingMessage.objects.update(sent_at=timezone.now())
         told.append(client.post(f"{page}send-again/", follow=True).content.decode())
     assert "We are sending your tickets to alice@example.org." in told[0]
     assert "That was too often" in told[-1]
-    assert Letter.objects.count() == 2
+    assert OutgoingMessage.objects.count() == 2
 
 
 def test_asking_takes_a_form_of_ours(booked, page):
@@ -107,7 +107,7 @@ def test_asking_takes_a_form_of_ours(booked, page):
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(booked.guest)
     assert careful.post(f"{page}send-again/").status_code == 403
-    assert Letter.objects.count() == 1
+    assert OutgoingMessage.objects.count() == 1
 
 
 @pytest.mark.parametrize("staff", [mia, bo])
@@ -115,17 +115,17 @@ def test_staff_see_which_letter_went_out_when_and_why_not_yet(client, booked, st
     client.force_login(staff())
     page = f"{BOOKINGS}{booked.pk}/change/"
     assert "Not yet." in client.get(page).content.decode()
-    Letter.objects.update(trouble="ConnectionRefusedError: away")
+    OutgoingMessage.objects.update(last_error="ConnectionRefusedError: away")
     assert "Not yet: ConnectionRefusedError: away." in client.get(page).content.decode()
 
 
 def test_staff_send_tickets_again(client, booked):
-    Letter.objects.update(sent_at=timezone.now())
+    OutgoingMessage.objects.update(sent_at=timezone.now())
     client.force_login(bo())
     asked = {"action": "send_tickets_again", "_selected_action": [booked.pk]}
     answer = client.post(BOOKINGS, asked, follow=True)
     assert "The tickets of 1 booking are on their way again." in answer.content.decode()
-    assert Letter.objects.filter(kind="tickets").count() == 2
+    assert OutgoingMessage.objects.filter(kind="tickets").count() == 2
 
 
 def test_the_page_of_a_booking_costs_what_it_costs(client, page, django_assert_num_queries):

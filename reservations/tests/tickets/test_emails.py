@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from accounts.actors import Actor
-from accounts.models import Letter, User
+from accounts.models import OutgoingMessage, User
 from accounts.outbox import sending
 from accounts.tests.cast import PASSWORD, TEST, alice, api_client
 from reservations import booking, checkout, promises
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def deliver() -> list[mail.EmailMultiAlternatives]:
     """Send what waits; the letters that went out by this."""
     before = len(mail.outbox)
-    for letter in Letter.objects.waiting().order_by("pk"):
+    for letter in OutgoingMessage.objects.waiting().order_by("pk"):
         sending.attempt(letter.key, now=timezone.now() + timedelta(days=1))
     return mail.outbox[before:]
 
@@ -149,7 +149,7 @@ def test_no_letter_holds_a_secret_or_trusts_a_title(stripe_standin):
     assert reservation.payment.intent_id not in source
     # The code is in the pictures and on the PDF, nowhere in words.
     assert code_of(reservation.seats.get()) not in source
-    assert Letter.objects.get().about == {"reservation_id": reservation.pk}
+    assert OutgoingMessage.objects.get().about == {"reservation_id": reservation.pk}
 
 
 def test_cancelling_sends_one_letter_that_tells_what_goes_back(stripe_standin):
@@ -230,7 +230,7 @@ def test_the_language_of_the_guest_counts_and_not_of_whoever_confirms(stripe_sta
         reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
     checkout.settle(reservation.pk, now=timezone.now(), by=Actor.rule("webhook"))
-    assert Letter.objects.get().language == "de"
+    assert OutgoingMessage.objects.get().language == "de"
 
 
 def test_who_has_left_gets_no_letter(stripe_standin):
