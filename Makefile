@@ -3,7 +3,7 @@
 .DEFAULT_GOAL = help
 .PHONY: help run test test-sqlite coverage test-mariadb test-browser check check-style \
 	check-lint check-format check-templates check-spelling check-types check-layers check-migrations \
-	check-deploy format lock translations servers bench clean \
+	check-deploy format lock translations servers house bench clean \
 	environment test-environment test-packages
 
 python = .venv/bin/python
@@ -85,6 +85,9 @@ translations: environment ## find what is to be translated, compile what is
 
 servers: test-packages test-environment ## a private MariaDB and Redis until Ctrl-C
 	@exec $(servers)
+
+house: test-environment ## how the product's code is laid out: files, modules, bodies
+	@$(python) tools/house.py $(ARGS)
 
 bench: test-packages test-environment ## the benchmarks; figures as in docs/performance.md
 	@exec $(python) -m benchmarks $(ARGS)

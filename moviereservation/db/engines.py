@@ -16,6 +16,13 @@ import environ
 
 LOCK_WAIT_SECONDS = 5
 IDLE_TRANSACTION_SECONDS = 10
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 10,  # seconds
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+    ),
+}
 COLLATION = "utf8mb4_unicode_520_ci"  # known to MariaDB and MySQL, tells one emoji from another
 
 
@@ -25,13 +32,7 @@ def from_url(url: str) -> dict[str, Any]:
     options: dict[str, Any] = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         config["ENGINE"] = "moviereservation.db.sqlite3"
-        options |= {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,  # seconds
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-            ),
-        }
+        options |= SQLITE
     elif config["ENGINE"].endswith("mysql"):
         config["ENGINE"] = "moviereservation.db.mysql"
         options |= {

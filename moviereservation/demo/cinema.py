@@ -115,22 +115,7 @@ def _start(one: PlannedShowtime) -> datetime:
 def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
     """Complimentary bookings of parties of one to five, until so much of the room is full."""
     parties = list(_parties(showtime, fill))
-    reservations = Reservation.objects.bulk_create(
-        Reservation(
-            showtime=showtime,
-            state=State.CONFIRMED,
-            holding=None,
-            held_until=now,
-            amount=0,
-            currency=settings.CURRENCY,
-            cancellable_until=showtime.starts_at,
-            created_at=now - timedelta(days=1),
-            confirmed_at=now - timedelta(days=1),
-        )
-        for _party in parties
-    )
-    if parties and not reservations[0].pk:
-        reservations = list(Reservation.objects.filter(showtime=showtime).order_by("pk"))
+    reservations = _bookings(showtime, len(parties), now=now)
     ReservedSeat.objects.bulk_create(
         ReservedSeat(reservation=reservation, showtime=showtime, seat_id=seat_id, price=0)
         for reservation, party in zip(reservations, parties, strict=True)
@@ -149,21 +134,42 @@ def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
     )
 
 
+def _bookings(showtime: Showtime, count: int, *, now: datetime) -> list[Reservation]:
+    """So many confirmed reservations without seats and price, booked the day before."""
+    reservations = Reservation.objects.bulk_create(
+        Reservation(
+            showtime=showtime,
+            state=State.CONFIRMED,
+            holding=None,
+            held_until=now,
+            amount=0,
+            currency=settings.CURRENCY,
+            cancellable_until=showtime.starts_at,
+            created_at=now - timedelta(days=1),
+            confirmed_at=now - timedelta(days=1),
+        )
+        for _number in range(count)
+    )
+    if reservations and not reservations[0].pk:  # MySQL does not say which keys it gave
+        return list(Reservation.objects.filter(showtime=showtime).order_by("pk"))
+    return reservations
+
+
 def _parties(showtime: Showtime, fill: float) -> Iterator[list[int]]:
     """Seat keys of people who came together: neighbours in a row, the middle rows first."""
     chance = Random(f"{showtime.auditorium.name} {showtime.starts_at:%Y-%m-%d %H:%M}")
     seats = list(showtime.auditorium.seats.order_by("y", "x"))
-    wanted = round(fill * len(seats))
+    left = round(fill * len(seats))
     # A wheelchair space goes last: whoever needs one should find it free even on a full night.
     spare = {SeatKind.WHEELCHAIR, SeatKind.COMPANION} if fill < 1 else set()
     runs = _runs([seat for seat in seats if seat.kind not in spare], chance)
     middle = 0.6 * max(seat.y for seat in seats)
     runs.sort(key=lambda run: abs(run[0].y - middle) + chance.uniform(0, 6))
     for run in runs:
-        if wanted <= 0:
+        if left <= 0:
             return
-        party = run[:wanted]
-        wanted -= len(party)
+        party = run[:left]
+        left -= len(party)
         yield [seat.pk for seat in party]
 
 

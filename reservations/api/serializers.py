@@ -17,12 +17,7 @@ from reservations.booking import Held, claims
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.seating.wishes import BestTogether, Labels, Wish
 from reservations.tickets.codes import code_of
-from showtimes.api.serializers import (
-    AuditoriumSerializer,
-    MoneySerializer,
-    MovieSerializer,
-    money,
-)
+from showtimes.api.serializers import AuditoriumSerializer, MoneySerializer, MovieSerializer, money
 from showtimes.models import SeatKind, Showtime, ShowtimeState
 
 

@@ -10,7 +10,7 @@ from accounts.models import OutgoingMessage, OutgoingMessageQuerySet, User
 from payments.models import Payment
 from reservations import checkout
 from reservations.errors import BookingRefused, StateMoved
-from reservations.models import Reservation, State
+from reservations.models import Reservation, ReservedSeat, State
 
 
 def bookings_of(person: User) -> list[dict[str, Any]]:
@@ -53,20 +53,21 @@ def _booking(reservation: Reservation) -> dict[str, Any]:
         "bookedAt": reservation.created_at,
         "confirmedAt": reservation.confirmed_at,
         "endedAt": reservation.ended_at,
-        "seats": [
-            {
-                "seat": claim.label,
-                "price": claim.price,
-                "givenBackAt": claim.returned_at,
-                "admittedAt": claim.admitted_at,
-            }
-            for claim in reservation.seats.all()
-        ],
+        "seats": [_seat(claim) for claim in reservation.seats.all()],
         "history": [
             {"from": line.from_state, "to": line.to_state, "at": line.at, "by": line.by}
             for line in reservation.history.all()
         ],
         "payment": _payment(reservation.payment),
+    }
+
+
+def _seat(claim: ReservedSeat) -> dict[str, Any]:
+    return {
+        "seat": claim.label,
+        "price": claim.price,
+        "givenBackAt": claim.returned_at,
+        "admittedAt": claim.admitted_at,
     }
 
 
