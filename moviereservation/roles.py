@@ -39,7 +39,7 @@ def ensure_roles(**_kwargs: Any) -> None:
     """Make the groups and give them what this table says; what an owner added stays."""
     for role, models in MAY.items():
         group, _made = Group.objects.get_or_create(name=role)
-        wanted = [
+        permissions = [
             (app, f"{action}_{model}")
             for name, actions in models.items()
             for app, model in [name.split(".")]
@@ -47,7 +47,7 @@ def ensure_roles(**_kwargs: Any) -> None:
         ]
         group.permissions.add(
             *Permission.objects.select_related("content_type").filter(
-                content_type__app_label__in={app for app, _codename in wanted},
-                codename__in={codename for _app, codename in wanted},
+                content_type__app_label__in={app for app, _codename in permissions},
+                codename__in={codename for _app, codename in permissions},
             )
         )

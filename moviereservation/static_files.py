@@ -38,9 +38,9 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 def assembled(paths: dict[str, Any]) -> str:
     """The style sheet with everything that it imports in place, each in its layer."""
 
-    def imported(found: re.Match[str]) -> str:
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(SHEET), found[1]))
-        return f"@layer {found[2]} {{\n{_moved(_read(paths, name), name)}}}\n"
+    def imported(match: re.Match[str]) -> str:
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(SHEET), match[1]))
+        return f"@layer {match[2]} {{\n{_moved(_read(paths, name), name)}}}\n"
 
     return IMPORT.sub(imported, _read(paths, SHEET))
 
@@ -55,8 +55,8 @@ def _moved(css: str, name: str) -> str:
     """Its addresses, seen from the sheet that it is now a part of."""
     folder, here = posixpath.dirname(name), posixpath.dirname(SHEET)
 
-    def address(found: re.Match[str]) -> str:
-        wanted = posixpath.normpath(posixpath.join(folder, found[1]))
-        return f'url("{posixpath.relpath(wanted, here)}")'
+    def address(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(folder, match[1]))
+        return f'url("{posixpath.relpath(target, here)}")'
 
     return ADDRESS.sub(address, css)

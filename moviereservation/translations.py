@@ -33,13 +33,13 @@ OURS = {
 def refresh(language: str) -> Catalog:
     """Bring a language's catalogue up to the code, and compile it. What is new is left empty."""
     catalog = read(language)
-    catalog.update(found(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     po(language).write_bytes(written(catalog))
     po(language).with_suffix(".mo").write_bytes(compiled(catalog))
     return catalog
 
 
-def found() -> Catalog:
+def extracted() -> Catalog:
     """Every msgid of code and templates, with the files that say it."""
     catalog = Catalog()
     for path in _files():

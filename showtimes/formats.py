@@ -135,8 +135,8 @@ def badges(showtime: Showtime, movie: Movie) -> list[Badge]:
     """Where and how a movie is shown this time, without what is usual or said of the movie."""
     language = "" if showtime.language == movie.language else showtime.language
     usual = "" if showtime.format == USUAL_FORMAT else showtime.format
-    found = [Badge(words) for words in (showtime.auditorium.name, usual, language) if words]
-    return found + [Badge(*map(str, ACCESS[name])) for name in showtime.accessibility]
+    shown = [Badge(words) for words in (showtime.auditorium.name, usual, language) if words]
+    return shown + [Badge(*map(str, ACCESS[name])) for name in showtime.accessibility]
 
 
 @lru_cache(maxsize=2048)

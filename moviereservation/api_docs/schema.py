@@ -156,7 +156,7 @@ def _problems_of(operation: Json, method: str, path: str) -> Iterator[Problem]:
 def _refusal(of_status: list[Problem]) -> Json:
     codes = [problem.code for problem in of_status]
     refusal: Json = {
-        "description": "\n".join(f"* `{one.code}`: {one.meaning}" for one in of_status),
+        "description": "\n".join(f"* `{problem.code}`: {problem.meaning}" for problem in of_status),
         "content": {
             "application/problem+json": {
                 "schema": {
@@ -165,7 +165,7 @@ def _refusal(of_status: list[Problem]) -> Json:
                         {"properties": {"code": {"enum": codes}}},
                     ]
                 },
-                "examples": {one.code: {"value": _document(one)} for one in of_status},
+                "examples": {problem.code: {"value": _document(problem)} for problem in of_status},
             }
         },
     }

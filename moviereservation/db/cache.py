@@ -31,9 +31,9 @@ class SingleFlight:
         self, key: str, default: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> Any:
         """The cached value, or `default` (called if it can be called), which is then cached."""
-        found = self.get(key, _MISSING, version=version)  # type: ignore[attr-defined]
-        if found is not _MISSING:
-            return found
+        value = self.get(key, _MISSING, version=version)  # type: ignore[attr-defined]
+        if value is not _MISSING:
+            return value
         build = default if callable(default) else lambda: default
         token = uuid4().hex
         if self.add(_building(key), token, BUILD_SECONDS, version=version):  # type: ignore[attr-defined]
@@ -43,10 +43,10 @@ class SingleFlight:
             time.sleep(0.02)
             # The token first, or both at once: the value is stored before the token is given back,
             # so that a token that is gone and a value that is missing mean that nobody builds.
-            found = self.get_many([_building(key), key], version=version)  # type: ignore[attr-defined]
-            if key in found:
-                return found[key]
-            if _building(key) not in found:
+            stored = self.get_many([_building(key), key], version=version)  # type: ignore[attr-defined]
+            if key in stored:
+                return stored[key]
+            if _building(key) not in stored:
                 break
         return build()
 

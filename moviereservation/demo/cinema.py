@@ -43,14 +43,14 @@ def open_cinema(*, now: datetime) -> bool:
         )
         for room in AUDITORIUMS
     }
-    planned = [one for one in programme(business_day(now)) if _start(one) > now]
+    planned = [plan for plan in programme(business_day(now)) if _start(plan) > now]
     showtimes = Showtime.objects.bulk_create(
-        _planned(one, movies[one.film], rooms[one.auditorium]) for one in planned
+        _planned(plan, movies[plan.film], rooms[plan.auditorium]) for plan in planned
     )
     if not all(showtime.pk for showtime in showtimes):  # MySQL does not tell the keys
         showtimes = list(Showtime.objects.order_by("pk"))
-    for one, showtime in zip(planned, showtimes, strict=True):
-        _seat_audience(showtime, one.fill, now=now)
+    for plan, showtime in zip(planned, showtimes, strict=True):
+        _seat_audience(showtime, plan.fill, now=now)
     return True
 
 
@@ -91,25 +91,25 @@ def _show(film: Film) -> Movie:
     )
 
 
-def _planned(one: PlannedShowtime, movie: Movie, room: Auditorium) -> Showtime:
-    starts_at = _start(one)
+def _planned(plan: PlannedShowtime, movie: Movie, room: Auditorium) -> Showtime:
+    starts_at = _start(plan)
     return Showtime(
         movie=movie,
         auditorium=room,
         starts_at=starts_at,
         ends_at=scheduling.free_again_at(movie, starts_at),
         state=ShowtimeState.ON_SALE,
-        format=one.format,
-        language=one.language,
-        has_captions=one.captions,
-        has_audio_description=one.audio_description,
-        is_relaxed=one.relaxed,
-        prices=currencies.like_cents(one.prices, settings.CURRENCY),
+        format=plan.format,
+        language=plan.language,
+        has_captions=plan.captions,
+        has_audio_description=plan.audio_description,
+        is_relaxed=plan.relaxed,
+        prices=currencies.like_cents(plan.prices, settings.CURRENCY),
     )
 
 
-def _start(one: PlannedShowtime) -> datetime:
-    return scheduling.local_start(one.starts_at.date(), one.starts_at.time())
+def _start(plan: PlannedShowtime) -> datetime:
+    return scheduling.local_start(plan.starts_at.date(), plan.starts_at.time())
 
 
 def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:

@@ -59,13 +59,13 @@ def _one_day(
     today: Counter[str],
     chance: Random,
 ) -> Iterator[PlannedShowtime]:
-    wanted = [(slot, _start(day, slot)) for slot in slots(auditorium.name, day)]
-    free_from = wanted[0][1]
-    for position, (slot, slot_start) in enumerate(wanted):
+    starts = [(slot, _start(day, slot)) for slot in slots(auditorium.name, day)]
+    free_from = starts[0][1]
+    for position, (slot, slot_start) in enumerate(starts):
         starts_at = _next_five_minutes(max(slot_start, free_from))
         if starts_at > slot_start + PATIENCE:
             continue
-        following = wanted[position + 1][1] if position + 1 < len(wanted) else None
+        following = starts[position + 1][1] if position + 1 < len(starts) else None
         room_until_next = following - starts_at if following else timedelta(days=1)
         choice = _choose(slot, room_until_next, shown, today, chance)
         shown[choice.slug] += 1

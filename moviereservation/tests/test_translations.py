@@ -20,7 +20,7 @@ def language(request):
 
 @pytest.fixture(scope="module")
 def found():
-    return translations.found()
+    return translations.extracted()
 
 
 def test_german_is_there():

@@ -57,9 +57,9 @@ def _refuse_depth(data: Any) -> None:
     for _depth in range(MOST_LEVELS):
         level = [
             inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
         ]
         if not level:
             return

@@ -45,10 +45,10 @@ class BusinessDayFilter(admin.SimpleListFilter):
         if day := self.day:
             first, last = bounds(day)
             return queryset.filter(**{f"{self.field}__gte": first, f"{self.field}__lt": last})
-        wanted = self.value() or self.unless_chosen
-        if wanted == PAST:
+        chosen = self.value() or self.unless_chosen
+        if chosen == PAST:
             return queryset.filter(**{f"{self.field}__lt": today})
-        if wanted == ANY:
+        if chosen == ANY:
             return queryset
         return queryset.filter(**{f"{self.field}__gte": today})
 

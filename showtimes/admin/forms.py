@@ -81,13 +81,13 @@ class AuditoriumForm(TellsRefusal):
         return grid
 
     def clean_out_of_order(self) -> list[str]:
-        wanted: list[str] = self.cleaned_data["out_of_order"]
-        unknown = [label for label in wanted if label not in getattr(self, "labels", wanted)]
+        broken: list[str] = self.cleaned_data["out_of_order"]
+        unknown = [label for label in broken if label not in getattr(self, "labels", broken)]
         if unknown:
             raise forms.ValidationError(
                 _("There is no such seat in the plan: %(seats)s.") % {"seats": ", ".join(unknown)}
             )
-        return wanted
+        return broken
 
 
 class LocalStartField(forms.SplitDateTimeField):

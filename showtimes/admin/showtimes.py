@@ -127,15 +127,17 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     @admin.action(description=_("Put on sale"), permissions=["change"])
     def put_on_sale(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         put = rescheduling.put_on_sale(queryset, now=timezone.now())
-        said = ngettext("%(n)s showtime is on sale now.", "%(n)s showtimes are on sale now.", put)
-        self.message_user(request, said % {"n": put}, messages.SUCCESS)
+        message = ngettext(
+            "%(n)s showtime is on sale now.", "%(n)s showtimes are on sale now.", put
+        )
+        self.message_user(request, message % {"n": put}, messages.SUCCESS)
         if left := len(queryset) - put:
-            said = ngettext(
+            message = ngettext(
                 "%(n)s was no draft or has begun, and stays as it is.",
                 "%(n)s were no drafts or have begun, and stay as they are.",
                 left,
             )
-            self.message_user(request, said % {"n": left}, messages.WARNING)
+            self.message_user(request, message % {"n": left}, messages.WARNING)
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def starts(self, showtime: Showtime) -> str:

@@ -26,16 +26,16 @@ def whats_on(request: HttpRequest) -> HttpResponse:
 @require_safe
 def movie(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    found = get_object_or_404(Movie.objects.with_genre_names(), slug=slug)
-    listed = listing.listed(listing.of_movie(found.pk, now=now), now=now)
-    if not listed and listing.was_shown(found.pk):
-        return ended_pages.movie_is_over(request, found, now=now)
+    movie = get_object_or_404(Movie.objects.with_genre_names(), slug=slug)
+    listed = listing.listed(listing.of_movie(movie.pk, now=now), now=now)
+    if not listed and listing.was_shown(movie.pk):
+        return ended_pages.movie_is_over(request, movie, now=now)
     context = {
-        "movie": found,
+        "movie": movie,
         "days": by_business_day(listed),
         "today": business_day(now),
-        "sharing": sharing.of_movie(found),
-        "data": movie_with_showtimes(found, listed),
+        "sharing": sharing.of_movie(movie),
+        "data": movie_with_showtimes(movie, listed),
     }
     return render(request, "showtimes/movie.html", context)
 

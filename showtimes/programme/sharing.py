@@ -59,10 +59,10 @@ def of_movie(movie: Movie) -> Sharing:
 def of_showtime(showtime: Showtime) -> Sharing:
     """For the page on which its seats are chosen. The movie has to be at hand."""
     movie = showtime.movie
-    told = {"movie": movie.title, "when": when(showtime.starts_at), "cinema": cinema_name()}
+    facts = {"movie": movie.title, "when": when(showtime.starts_at), "cinema": cinema_name()}
     return Sharing(
-        title=_("%(movie)s, %(when)s: choose your seats") % told,
-        description=_("Choose your own seats for %(movie)s at %(cinema)s: %(when)s.") % told,
+        title=_("%(movie)s, %(when)s: choose your seats") % facts,
+        description=_("Choose your own seats for %(movie)s at %(cinema)s: %(when)s.") % facts,
         path=showtime.get_absolute_url(),
         picture=_picture(movie),
         picture_alt=movie.poster_alt or movie.title,
@@ -80,11 +80,11 @@ def _described(movie: Movie) -> str:
     if not words and movie.directors:
         directors = ", ".join(names(movie.directors, 3))
         words = _("Directed by %(directors)s.") % {"directors": directors}
-    told = _("%(words)s Times and tickets at %(cinema)s.") % {
+    sentence = _("%(words)s Times and tickets at %(cinema)s.") % {
         "words": words,
         "cinema": cinema_name(),
     }
-    return Truncator(told.strip()).chars(DESCRIPTION_LENGTH)
+    return Truncator(sentence.strip()).chars(DESCRIPTION_LENGTH)
 
 
 def _picture(movie: Movie) -> str:

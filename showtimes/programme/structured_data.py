@@ -24,7 +24,7 @@ MOST_NAMES = 12
 def movie_with_showtimes(movie: Movie, listed: Iterable[ListedShowtime]) -> dict[str, Any]:
     """JSON-LD of a movie's page. Its genres have to be at hand, auditoriums too."""
     about = _movie(movie)
-    events = [_screening(one, movie, about["@id"]) for one in listed]
+    events = [_screening(row, movie, about["@id"]) for row in listed]
     return {"@context": SCHEMA, "@graph": [about, *events]}
 
 
@@ -52,8 +52,8 @@ def _movie(movie: Movie) -> dict[str, Any]:
     )
 
 
-def _screening(one: ListedShowtime, movie: Movie, movie_id: str) -> dict[str, Any]:
-    showtime = one.showtime
+def _screening(listed: ListedShowtime, movie: Movie, movie_id: str) -> dict[str, Any]:
+    showtime = listed.showtime
     showtime.movie = movie
     url = site_url(showtime.get_absolute_url())
     return _told(
@@ -71,9 +71,9 @@ def _screening(one: ListedShowtime, movie: Movie, movie_id: str) -> dict[str, An
             "workPresented": {"@id": movie_id},
             "videoFormat": showtime.format,
             "inLanguage": showtime.language or movie.language,
-            "maximumAttendeeCapacity": one.capacity,
-            "remainingAttendeeCapacity": one.seats_available,
-            "offers": _offer(one, url),
+            "maximumAttendeeCapacity": listed.capacity,
+            "remainingAttendeeCapacity": listed.seats_available,
+            "offers": _offer(listed, url),
         }
     )
 
@@ -90,22 +90,22 @@ def _cinema(auditorium: str) -> dict[str, Any]:
     )
 
 
-def _offer(one: ListedShowtime, url: str) -> dict[str, Any]:
+def _offer(listed: ListedShowtime, url: str) -> dict[str, Any]:
     """The lowest price there is, all-in, as everywhere on our pages."""
-    price = Decimal(one.showtime.from_price).scaleb(-minor_digits())
+    price = Decimal(listed.showtime.from_price).scaleb(-minor_digits())
     return {
         "@type": "Offer",
         "url": url,
         "price": str(price),
         "priceCurrency": settings.CURRENCY.upper(),
-        "availability": f"{SCHEMA}/{_availability(one)}",
+        "availability": f"{SCHEMA}/{_availability(listed)}",
     }
 
 
-def _availability(one: ListedShowtime) -> str:
-    if one.is_sold_out:
+def _availability(listed: ListedShowtime) -> str:
+    if listed.is_sold_out:
         return "SoldOut"
-    return "LimitedAvailability" if one.has_few_left else "InStock"
+    return "LimitedAvailability" if listed.has_few_left else "InStock"
 
 
 def _people(listed: str) -> list[dict[str, str]]:

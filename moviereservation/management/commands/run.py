@@ -127,7 +127,7 @@ def state_of_static_files() -> str:
     """A fingerprint of names, sizes and times of all that collectstatic would read."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+        for name, storage in sorted(finder.list([]), key=lambda file: file[0]):
             status = os.stat(storage.path(name))
             digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
