@@ -16,7 +16,7 @@ from reservations.errors import NothingFound
 from reservations.limits import FINDS_BY_ADDRESS, FINDS_BY_REFERENCE, LINKS_BY_REFERENCE
 from reservations.models import Reservation
 
-SALT = "reservations.lookup"
+SALT = "reservations.finding"  # as in 1.0.0: links that it sent stay good
 GOOD_FOR = timedelta(hours=1)
 # As Crockford reads what people write: https://www.crockford.com/base32.html
 MISREAD = str.maketrans("OIL", "011", " -")

@@ -16,7 +16,7 @@ from accounts.limits import EMAIL_CHANGES
 from accounts.models import EmailChange, User, canonical_email
 from accounts.outbox import Content, site_url
 
-SALT = "accounts.sign_in.email_change"
+SALT = "accounts.mailboxes"  # as in 1.0.0: links that it sent stay good
 GOOD_FOR = timedelta(hours=24)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -114,6 +115,11 @@ def test_a_link_to_its_e_mail_may_cancel(client, sale):
     sale.refresh_from_db()
     assert sale.state == State.CANCELLED
     assert [refund.amount for refund in Refund.objects.order_by("pk")] == [1200, 1200]
+
+
+def test_a_link_that_1_0_0_sent_stays_good(sale):
+    token = signing.dumps(sale.reference, salt="reservations.finding alice@example.org")
+    assert Client().get(f"{FIND}{sale.reference}/{token}/").url == f"{FIND}{sale.reference}/cancel/"
 
 
 def test_the_link_changes_nothing_by_being_looked_at(client, sale):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -45,6 +46,13 @@ def test_the_new_address_counts_once_its_link_was_followed(client, guest):
     assert Client().post(link).url == "/account/"  # on another device, without a log-in
     assert email_of(guest) == NEW
     assert client.get("/account/").status_code == 200  # who was logged in stays so
+
+
+def test_a_link_that_1_0_0_sent_stays_good(client, guest):
+    ask(client)
+    token = signing.dumps(EmailChange.objects.get().nonce, salt="accounts.mailboxes")
+    assert client.post(f"{PAGE}{token}/").url == "/account/"
+    assert email_of(guest) == NEW
 
 
 def test_the_old_address_hears_of_the_wish_and_of_the_change(client, guest):
