@@ -1,4 +1,4 @@
-"""Where the task of 1.0.0 is looked for: its entries in the queue outlive an upgrade."""
+"""The door by which 1.0.0 knows the task: its entries in the queue outlive an upgrade."""
 
 from accounts.outbox.sending import deliver
 

@@ -41,7 +41,9 @@ def send_link(reservation: Reservation, *, now: datetime) -> None:
     """A link to cancel with goes to the e-mail of the booking. Raises TooManyAttempts."""
     LINKS_BY_REFERENCE.spend(reservation.reference)
     key = f"{reservation.reference}:cancel-link:{int(now.timestamp())}"
-    outbox.post("cancel_link", key=key, now=now, good_for=GOOD_FOR, reservation_id=reservation.pk)
+    outbox.enqueue(
+        "cancel_link", key=key, now=now, good_for=GOOD_FOR, reservation_id=reservation.pk
+    )
 
 
 def verify_link(token: str, reference: str) -> bool:

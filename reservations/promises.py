@@ -27,13 +27,13 @@ def remember_language(reservation: Reservation) -> None:
 
 
 def booked(reservation: Reservation, *, now: datetime) -> None:
-    _promise("tickets", reservation, "confirmed", now=now)
+    _enqueue("tickets", reservation, "confirmed", now=now)
 
 
 def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:
     refund_id = refund.pk if refund is not None else 0
     about = {"refund_id": refund_id, "cancelled_by": str(by.kind)}
-    _promise("cancelled", reservation, "cancelled", now=now, **about)
+    _enqueue("cancelled", reservation, "cancelled", now=now, **about)
 
 
 def seats_returned(
@@ -41,12 +41,12 @@ def seats_returned(
 ) -> None:
     """`key` names this one act; `seats` are the labels of what was given back."""
     refund_id = refund.pk if refund is not None else 0
-    _promise("seats_returned", reservation, key, now=now, refund_id=refund_id, seats=seats)
+    _enqueue("seats_returned", reservation, key, now=now, refund_id=refund_id, seats=seats)
 
 
 def not_booked(reservation: Reservation, *, now: datetime) -> None:
     """Money was authorised, and nothing came of it: who has closed the browser does not know."""
-    _promise("not_booked", reservation, "not-booked", now=now)
+    _enqueue("not_booked", reservation, "not-booked", now=now)
 
 
 def tickets_again(reservation: Reservation, *, now: datetime) -> bool:
@@ -58,7 +58,7 @@ def tickets_again(reservation: Reservation, *, now: datetime) -> bool:
     ):
         return False
     # After which message is part of the key, so that two requests at once are one.
-    return _promise("tickets", reservation, f"again:{latest.pk if latest else 0}", now=now)
+    return _enqueue("tickets", reservation, f"again:{latest.pk if latest else 0}", now=now)
 
 
 def messages_about(reservation: Reservation) -> list[OutgoingMessage]:
@@ -74,7 +74,7 @@ def latest_tickets(reservation: Reservation) -> OutgoingMessage | None:
     return sent[-1] if sent else None
 
 
-def _promise(
+def _enqueue(
     kind: str, reservation: Reservation, what: str, *, now: datetime, **about: Any
 ) -> bool:
     if reservation.guest_id is None:
@@ -82,4 +82,4 @@ def _promise(
     key = f"{reservation.reference}:{what}"
     about |= {"reservation_id": reservation.pk}
     language = reservation.language or settings.LANGUAGE_CODE
-    return outbox.post(kind, key=key, now=now, language=language, **about)
+    return outbox.enqueue(kind, key=key, now=now, language=language, **about)

@@ -1,8 +1,8 @@
 from accounts.outbox.queue import (
     Content,
     File,
+    enqueue,
     forget_old_entries,
-    post,
     resume,
     site_url,
     try_again,
@@ -12,8 +12,8 @@ from accounts.outbox.queue import (
 __all__ = [
     "Content",
     "File",
+    "enqueue",
     "forget_old_entries",
-    "post",
     "resume",
     "site_url",
     "try_again",

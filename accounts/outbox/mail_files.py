@@ -1,4 +1,4 @@
-"""Letters as files, where there is no mail server: `.eml` for mail programs, `.html` to look at."""
+"""E-mails as files, where there is no mail server: `.eml` for mail programs, `.html` to look at."""
 
 import base64
 import time
@@ -28,7 +28,7 @@ class EmailBackend(BaseEmailBackend):
 
 
 def as_page(message: Message) -> str:
-    """The HTML of a letter with its pictures in it; its plain text where there is no other."""
+    """Show the HTML of an e-mail with its pictures in it, or else its plain text."""
     parts = {part.get_content_type(): part for part in message.walk()}
     page = _content(parts.get("text/html") or parts["text/plain"]).decode()
     for part in message.walk():

@@ -1,9 +1,9 @@
-"""Letters to guests and staff: promised in a transaction, sent once, by a worker, when it can.
+"""Messages to guests and staff: promised in a transaction, sent once by a worker afterwards.
 
-    letters.post("password_reset", key=f"password_reset:{…}", now=now, user_id=user.pk)
+    outbox.enqueue("password_reset", key=f"password_reset:{…}", now=now, user_id=user.pk)
 
 The promise is a row that commits with what it tells of, and an entry in the queue (django-tasks-db)
-beside it. `writing` writes it, `delivery` sends it. Nothing here talks to a mail server.
+beside it. `renderer` writes the e-mail, `sending` sends it. Nothing here talks to a mail server.
 """
 
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ from accounts.models import OutgoingMessage
 from accounts.outbox.renderer import Content, File, site_url, writer
 from accounts.outbox.sending import LEASE, deliver
 
-__all__ = ["Content", "File", "post", "resume", "site_url", "try_again", "writer"]
+__all__ = ["Content", "File", "enqueue", "resume", "site_url", "try_again", "writer"]
 
 GOOD_FOR = timedelta(days=3)
-# A letter that nobody has taken for so long after its time has lost its entry in the queue.
+# A message that no worker has taken for so long after its time has lost its entry in the queue.
 OVERDUE = timedelta(minutes=1)
 ENTRIES_KEPT = timedelta(days=1)
 BATCH = 200
 
 
-def post(
+def enqueue(
     kind: str,
     *,
     key: str,
@@ -35,12 +35,12 @@ def post(
     language: str = "",
     **about: int | str,
 ) -> bool:
-    """Promise a letter, once for each key; False if it was promised before.
+    """Promise a message, once for each key; return False if it was promised before.
 
-    Inside the caller's transaction, so that both commit or neither. `about` is what its writer
-    will be called with: keys of records, never a secret, because it is stored. It is tried again
-    and again while the mail server is away, for as long as it is `good_for`. In the language of
-    whoever asked, unless another is named.
+    The promise belongs to the caller's transaction, so that both commit or neither. `about` is what
+    the writer will be called with: keys of records, never a secret, because it is stored. While the
+    mail server is away, the message is tried again for as long as it is `good_for`. Its language is
+    that of the request, unless another is named.
     """
     try:
         with transaction.atomic():
@@ -60,17 +60,17 @@ def post(
     return True
 
 
-def try_again(chosen: Iterable[OutgoingMessage], *, now: datetime) -> int:
-    """Try what was not sent at once, and as long again as a new letter; counts them.
+def try_again(messages: Iterable[OutgoingMessage], *, now: datetime) -> int:
+    """Try what was not sent at once, and for as long as a new message; count them.
 
-    One that a worker has in hand at this moment is left to it.
+    A message that a worker has in hand at this moment is left to it.
     """
     at_work = DBTaskResult.objects.running().filter(started_at__gt=now - LEASE).values("id")
     tried = 0
-    for letter in chosen:
+    for message in messages:
         with transaction.atomic():
-            entry = deliver.enqueue(letter.key)
-            waiting = OutgoingMessage.objects.filter(pk=letter.pk, sent_at=None)
+            entry = deliver.enqueue(message.key)
+            waiting = OutgoingMessage.objects.filter(pk=message.pk, sent_at=None)
             tried += waiting.exclude(task_id__in=at_work).update(
                 given_up_at=None, due_at=now, good_until=now + GOOD_FOR, task_id=entry.id
             )
@@ -78,7 +78,7 @@ def try_again(chosen: Iterable[OutgoingMessage], *, now: datetime) -> int:
 
 
 def resume(*, now: datetime) -> int:
-    """Queue again what a worker took and never brought to an end; counts them. For housekeeping."""
+    """Queue again what a worker took and never brought to an end; count them. For housekeeping."""
     queued = DBTaskResult.objects.filter(status="READY").values("id")
     lost = (
         OutgoingMessage.objects.waiting()
@@ -94,8 +94,8 @@ def resume(*, now: datetime) -> int:
 
 
 def forget_old_entries(*, now: datetime) -> int:
-    """Drop what the queue has done with; counts it. What became of a letter stands in its row."""
+    """Drop what the queue has done with; count it. What became of a message stands in its row."""
     old = DBTaskResult.objects.finished().filter(finished_at__lt=now - ENTRIES_KEPT)
-    found = list(old.values_list("pk", flat=True).order_by()[:BATCH])
-    DBTaskResult.objects.filter(pk__in=found).delete()
-    return len(found)
+    entries = list(old.values_list("pk", flat=True).order_by()[:BATCH])
+    DBTaskResult.objects.filter(pk__in=entries).delete()
+    return len(entries)

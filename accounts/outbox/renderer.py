@@ -1,4 +1,4 @@
-"""How a letter is written: by a writer, in the moment it is sent, from records as they are then."""
+"""How an e-mail is written: in the moment it is sent, from the records as they are then."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A part of a letter. A picture is named in the HTML as `cid:<name>`."""
+    """A part of an e-mail. A picture is named in the HTML as `cid:<name>`."""
 
     name: str
     content: bytes
@@ -40,10 +40,10 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def writer(kind: str) -> Callable[[Writer], Writer]:
-    """Let this function write the letters of a kind.
+    """Let this function write the messages of a kind.
 
-    It is called with what was posted, and returns None when the letter is not wanted any more.
-    Queued letters outlive a deploy: a kind and its arguments keep their names.
+    It is called with what was enqueued, and returns None when the message is not wanted any more.
+    Queued messages outlive a deploy: a kind and its arguments keep their names.
     """
 
     def register(write: Writer) -> Writer:
@@ -54,13 +54,16 @@ def writer(kind: str) -> Callable[[Writer], Writer]:
 
 
 def site_url(path: str = "") -> str:
-    """An absolute address. From the settings: a letter knows no request, and trusts no header."""
+    """An absolute address. From the settings: a worker knows no request, and trusts no header."""
     return f"{settings.SITE_URL}{path}"
 
 
 def compose(content: Content, *, key: str) -> EmailMultiAlternatives:
-    """The e-mail, in the language that is active. One key always has the same Message-ID, so that
-    a mailbox can tell a repetition from a second letter."""
+    """Write the e-mail in the language that is active.
+
+    One key always has the same Message-ID, so that a mailbox can tell a repetition from a second
+    e-mail.
+    """
     context = {**content.context, "home": site_url("/")}
     # Plain text is not escaped: `Tom & Jerry` is no `Tom &amp; Jerry` there.
     plain = Engine.get_default().get_template(f"{content.template}.txt")
@@ -82,6 +85,7 @@ def compose(content: Content, *, key: str) -> EmailMultiAlternatives:
 
 
 def message_id(key: str) -> str:
+    # The word is from 1.0.0: what it sent once and we send again has the same Message-ID.
     secret = hashlib.sha256(f"letter {key} {settings.SECRET_KEY}".encode()).hexdigest()[:32]
     return f"<{secret}@{urlsplit(settings.SITE_URL).hostname}>"
 

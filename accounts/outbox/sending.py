@@ -1,6 +1,6 @@
-"""How a letter leaves the house: taken by one worker, written, handed to the mail server, marked.
+"""How a message leaves the house: taken by one worker, written, handed to the mail server, marked.
 
-A worker that dies between the last two has sent a letter of which nobody knows; it is sent again,
+A worker that dies between the last two has sent a message of which nobody knows; it is sent again,
 with the same Message-ID. That is the one way to a second copy.
 """
 
@@ -18,7 +18,7 @@ from accounts.outbox.renderer import WRITERS, compose
 
 logger = logging.getLogger(__name__)
 
-# Longer than a mail server may take; then whoever had the letter is dead.
+# Longer than a mail server may take; then the worker that had the message is dead.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -28,47 +28,47 @@ NOT_WANTED = "not wanted any more"
 
 @task()
 def deliver(key: str) -> None:
-    """One attempt at one letter. Whoever comes second finds it taken, sent or given up."""
+    """Attempt one message once. Whoever comes second finds it taken, sent or given up."""
     attempt(key, now=timezone.now())
 
 
 def attempt(key: str, *, now: datetime) -> None:
-    letter = OutgoingMessage.objects.take(key, now=now, lease=LEASE)
-    if letter is None:
+    message = OutgoingMessage.objects.take(key, now=now, lease=LEASE)
+    if message is None:
         return
     try:
-        sent = _send(letter)
+        sent = _send(message)
     except Exception as error:
-        _try_later(letter, error, now=now)
+        _try_later(message, error, now=now)
         return
     if sent:
-        _mark(letter, sent_at=now, last_error="")
+        _mark(message, sent_at=now, last_error="")
     else:
-        _mark(letter, given_up_at=now, last_error=NOT_WANTED)
+        _mark(message, given_up_at=now, last_error=NOT_WANTED)
 
 
-def _send(letter: OutgoingMessage) -> bool:
-    with translation.override(letter.language):
-        content = WRITERS[letter.kind](**letter.about)
+def _send(message: OutgoingMessage) -> bool:
+    with translation.override(message.language):
+        content = WRITERS[message.kind](**message.about)
         if content is None:
             return False
-        compose(content, key=letter.key).send()
+        compose(content, key=message.key).send()
     return True
 
 
-def _try_later(letter: OutgoingMessage, error: Exception, *, now: datetime) -> None:
-    # Without addresses: the letter's row outlives the account of whoever gets it.
+def _try_later(message: OutgoingMessage, error: Exception, *, now: datetime) -> None:
+    # Without addresses: the row outlives the account of whoever gets the message.
     last_error = ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:200]
-    pause = min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 10), LONGEST_PAUSE)
-    if _is_final(error) or now + pause > letter.good_until:
-        logger.warning("Message %s is given up: %s", letter.pk, last_error)
-        _mark(letter, given_up_at=now, last_error=last_error)
+    pause = min(FIRST_PAUSE * 2 ** min(message.tries - 1, 10), LONGEST_PAUSE)
+    if _is_final(error) or now + pause > message.good_until:
+        logger.warning("Message %s is given up: %s", message.pk, last_error)
+        _mark(message, given_up_at=now, last_error=last_error)
         return
     if not isinstance(error, OSError):  # smtplib's are, too; what is none is a fault of ours
-        logger.exception("Message %s could not be written", letter.pk)
+        logger.exception("Message %s could not be written", message.pk)
     with transaction.atomic():
-        entry = deliver.using(run_after=now + pause).enqueue(letter.key)
-        _mark(letter, due_at=now + pause, last_error=last_error, task_id=entry.id)
+        entry = deliver.using(run_after=now + pause).enqueue(message.key)
+        _mark(message, due_at=now + pause, last_error=last_error, task_id=entry.id)
 
 
 def _is_final(error: Exception) -> bool:
@@ -78,11 +78,11 @@ def _is_final(error: Exception) -> bool:
     return all(code >= 500 for code, _reason in error.recipients.values())
 
 
-def _mark(letter: OutgoingMessage, **changes: object) -> None:
-    """What came of it. A letter that was sent stays sent, whoever wakes up late."""
+def _mark(message: OutgoingMessage, **changes: object) -> None:
+    """Write down what came of it. What was sent stays sent, whoever wakes up late."""
     for last in (False, False, True):
         try:
-            OutgoingMessage.objects.waiting().filter(pk=letter.pk).update(**changes)
+            OutgoingMessage.objects.waiting().filter(pk=message.pk).update(**changes)
             return
         except OperationalError:
             if last:

@@ -33,7 +33,7 @@ def ask_for_change(person: User, email: str, password: str, *, now: datetime) ->
         )
         for kind in ("email_change", "email_change_asked"):
             key = f"{kind}:{change.nonce}"
-            outbox.post(kind, key=key, now=now, good_for=GOOD_FOR, change_id=change.pk)
+            outbox.enqueue(kind, key=key, now=now, good_for=GOOD_FOR, change_id=change.pk)
 
 
 def pending(token: str, *, now: datetime) -> EmailChange:
@@ -58,7 +58,7 @@ def confirm(token: str, *, now: datetime) -> User:
             if not once.update(confirmed_at=now) or not person.update(email=change.new_email):
                 raise DeadLink
             key = f"email_changed:{change.nonce}"
-            outbox.post("email_changed", key=key, now=now, change_id=change.pk)
+            outbox.enqueue("email_changed", key=key, now=now, change_id=change.pk)
     except IntegrityError:
         raise DeadLink from None
     return person.model.objects.get(pk=change.user_id)

@@ -37,7 +37,7 @@ def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
     RESETS_BY_ADDRESS.spend(address)
     RESETS_BY_EMAIL.spend(canonical_email(email))
     person = User.objects.named(email)
-    outbox.post(
+    outbox.enqueue(
         "password_reset",
         key=f"password-reset:{uuid.uuid4().hex}",
         now=now,
@@ -92,7 +92,7 @@ def _set(person: User, password: str, *, now: datetime) -> None:
     person.save(update_fields=["password"])
     # Sessions know the hash of the password; so do these, and an end is an end to look at, too.
     ApiSession.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
-    outbox.post(
+    outbox.enqueue(
         "password_changed", key=f"password-changed:{uuid.uuid4().hex}", now=now, user_id=person.pk
     )
 

@@ -1,16 +1,16 @@
-"""For the tests of letters: a kind of letter, and a mail server that it really goes to."""
+"""For the tests of the outbox: a kind of message, and a mail server that it really goes to."""
 
 import pytest
 
 from accounts.outbox.renderer import WRITERS, Content
-from accounts.tests.post_office import PostOffice
+from accounts.tests.mail_server import MailServer
 
 TEMPLATE = "accounts/tests/greeting"
 
 
 @pytest.fixture
 def greeting(settings, tmp_path, monkeypatch):
-    """A kind of letter: a greeting to whoever is named."""
+    """A kind of message: a greeting to whoever is named."""
     folder = tmp_path / TEMPLATE
     folder.parent.mkdir(parents=True)
     folder.with_suffix(".txt").write_text("Hello {{ name }}\n\nDear {{ name }}, {{ home }}\n")
@@ -26,8 +26,8 @@ def greeting(settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def post_office(settings) -> PostOffice:
-    office = PostOffice()
+def mail_server(settings) -> MailServer:
+    server = MailServer()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    return office
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    return server

@@ -24,7 +24,7 @@ def given_up(monkeypatch) -> OutgoingMessage:
     def refuse(**_about):
         raise smtplib.SMTPRecipientsRefused({"ann@example.org": (550, b"mailbox is full")})
 
-    outbox.post("greeting", key="greeting:1", now=timezone.now())
+    outbox.enqueue("greeting", key="greeting:1", now=timezone.now())
     monkeypatch.setitem(WRITERS, "greeting", refuse)
     sending.attempt("greeting:1", now=timezone.now() + timedelta(seconds=1))
     content = outbox.Content(to="ann@example.org", template="letters/base")
@@ -55,9 +55,9 @@ def test_what_was_given_up_is_tried_again_on_request(client, given_up):
 def test_what_waits_for_long_is_a_trouble_on_the_front_page(client):
     client.force_login(mia())
     now = timezone.now()
-    outbox.post("greeting", key="greeting:1", now=now - timedelta(minutes=5))
+    outbox.enqueue("greeting", key="greeting:1", now=now - timedelta(minutes=5))
     assert "for the mail server" not in client.get("/admin/").content.decode()
-    outbox.post("greeting", key="greeting:2", now=now - timedelta(hours=1))
+    outbox.enqueue("greeting", key="greeting:2", now=now - timedelta(hours=1))
     assert "1 message waits for the mail server" in client.get("/admin/").content.decode()
 
 

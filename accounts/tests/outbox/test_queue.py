@@ -14,17 +14,17 @@ from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.renderer import WRITERS
 from accounts.tests.crowd import at_once
-from accounts.tests.post_office import post, work
+from accounts.tests.mail_server import enqueue, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("greeting")]
 
 
-def test_a_letter_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(post_office):
-    post()
-    with post_office.open():
+def test_a_letter_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(mail_server):
+    enqueue()
+    with mail_server.open():
         work()
         work()
-    [letter] = post_office.received
+    [letter] = mail_server.received
     assert (letter["To"], letter["Subject"]) == ("ann@example.org", "Hello Ann")
     assert letter["Auto-Submitted"] == "auto-generated"
     assert OutgoingMessage.objects.get().sent_at is not None
@@ -32,24 +32,24 @@ def test_a_letter_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(post_o
 
 def test_a_promise_is_taken_back_with_the_work_it_belongs_to():
     with transaction.atomic():
-        post()
+        enqueue()
         transaction.set_rollback(True)
     assert not OutgoingMessage.objects.exists()
     assert not DBTaskResult.objects.exists()
 
 
 def test_the_same_key_is_the_same_letter():
-    assert post()
+    assert enqueue()
     with transaction.atomic():
-        assert not post()  # and the caller's transaction goes on
-        assert post("greeting:2")
+        assert not enqueue()  # and the caller's transaction goes on
+        assert enqueue("greeting:2")
     work()
     assert len(mail.outbox) == 2
 
 
-def test_while_the_mail_server_is_away_it_is_tried_again_with_growing_pauses(post_office):
+def test_while_the_mail_server_is_away_it_is_tried_again_with_growing_pauses(mail_server):
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
     pauses = []
     for _attempt in range(9):
         sending.attempt("greeting:1", now=now)
@@ -59,35 +59,35 @@ def test_while_the_mail_server_is_away_it_is_tried_again_with_growing_pauses(pos
     assert pauses[:3] == [sending.FIRST_PAUSE, sending.FIRST_PAUSE * 2, sending.FIRST_PAUSE * 4]
     assert pauses[-1] == sending.LONGEST_PAUSE
     assert "refused" in OutgoingMessage.objects.get().last_error
-    with post_office.open():
+    with mail_server.open():
         sending.attempt("greeting:1", now=now)
-    assert len(post_office.received) == 1
+    assert len(mail_server.received) == 1
     assert OutgoingMessage.objects.get().last_error == ""
 
 
-def test_every_attempt_that_failed_has_an_entry_in_the_queue_for_the_next(post_office):
-    post()
+def test_every_attempt_that_failed_has_an_entry_in_the_queue_for_the_next(mail_server):
+    enqueue()
     work()
     waiting = DBTaskResult.objects.get(status="READY")
     assert waiting.run_after == OutgoingMessage.objects.get().due_at
 
 
-def test_it_is_given_up_when_it_is_worth_nothing_any_more(post_office):
+def test_it_is_given_up_when_it_is_worth_nothing_any_more(mail_server):
     now = timezone.now()
-    post(now=now, good_for=timedelta(minutes=1))
+    enqueue(now=now, good_for=timedelta(minutes=1))
     while (letter := OutgoingMessage.objects.get()).given_up_at is None:
         now = letter.due_at
         sending.attempt("greeting:1", now=now)
     assert now - letter.posted_at <= timedelta(minutes=1)
-    with post_office.open():
+    with mail_server.open():
         sending.attempt("greeting:1", now=now + timedelta(hours=1))
-    assert post_office.received == []
+    assert mail_server.received == []
 
 
-def test_a_mailbox_that_does_not_exist_is_not_tried_again(post_office):
-    post()
-    post_office.refusal = "550 No such mailbox"
-    with post_office.open():
+def test_a_mailbox_that_does_not_exist_is_not_tried_again(mail_server):
+    enqueue()
+    mail_server.refusal = "550 No such mailbox"
+    with mail_server.open():
         work()
     letter = OutgoingMessage.objects.get()
     assert letter.given_up_at is not None
@@ -96,89 +96,89 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(post_office):
 
 
 @pytest.mark.parametrize("answer", ["451 Try again later", "554 Not today"])
-def test_a_mail_server_that_takes_no_letter_just_now_is_asked_again(post_office, answer):
+def test_a_mail_server_that_takes_no_letter_just_now_is_asked_again(mail_server, answer):
     now = timezone.now()
-    post(now=now)
-    post_office.busy = answer
-    with post_office.open():
+    enqueue(now=now)
+    mail_server.busy = answer
+    with mail_server.open():
         sending.attempt("greeting:1", now=now)
-        post_office.busy = ""
+        mail_server.busy = ""
         sending.attempt("greeting:1", now=now + sending.FIRST_PAUSE)
-    assert len(post_office.received) == 1
+    assert len(mail_server.received) == 1
 
 
-def test_two_workers_at_once_send_it_once(post_office):
+def test_two_workers_at_once_send_it_once(mail_server):
     now = timezone.now()
     for number in range(5):
-        post(f"greeting:{number}", now=now)
-    with post_office.open():
+        enqueue(f"greeting:{number}", now=now)
+    with mail_server.open():
         at_once(4, lambda _n: [sending.attempt(f"greeting:{n}", now=now) for n in range(5)])
-    assert len(post_office.received) == 5
+    assert len(mail_server.received) == 5
 
 
-def test_control_without_the_taking_two_workers_send_it_twice(post_office, monkeypatch):
+def test_control_without_the_taking_two_workers_send_it_twice(mail_server, monkeypatch):
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
     taken = OutgoingMessage.objects.get()
     monkeypatch.setattr(
         type(OutgoingMessage.objects.all()), "take", lambda *_args, **_options: taken
     )
-    with post_office.open():
+    with mail_server.open():
         at_once(2, lambda _n: sending.attempt("greeting:1", now=now))
-    assert len(post_office.received) == 2
+    assert len(mail_server.received) == 2
 
 
-def test_a_letter_whose_worker_died_is_sent_by_the_next(post_office):
+def test_a_letter_whose_worker_died_is_sent_by_the_next(mail_server):
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
     DBTaskResult.objects.update(status="RUNNING")  # and then nobody heard of it
     assert OutgoingMessage.objects.take("greeting:1", now=now, lease=sending.LEASE)
     assert outbox.resume(now=now + timedelta(minutes=2)) == 0  # it may still be at it
     later = now + sending.LEASE + timedelta(minutes=2)
     assert outbox.resume(now=later) == 1
     assert outbox.resume(now=later) == 0  # it is in the queue again
-    with post_office.open():
+    with mail_server.open():
         sending.attempt("greeting:1", now=later)
-    assert len(post_office.received) == 1
+    assert len(mail_server.received) == 1
 
 
-def test_one_that_is_only_waiting_for_its_time_is_not_queued_twice(post_office):
+def test_one_that_is_only_waiting_for_its_time_is_not_queued_twice(mail_server):
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
     sending.attempt("greeting:1", now=now)
     assert outbox.resume(now=now + timedelta(hours=1)) == 0
 
 
 def test_a_letter_in_a_workers_hand_is_not_tried_again_on_request():
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
     DBTaskResult.objects.update(status="RUNNING", started_at=now)
     assert outbox.try_again(OutgoingMessage.objects.all(), now=now) == 0
     assert outbox.try_again(OutgoingMessage.objects.all(), now=now + sending.LEASE) == 1
 
 
 def test_a_death_between_the_mail_server_and_the_mark_is_the_one_way_to_a_second_copy(
-    post_office, monkeypatch
+    mail_server, monkeypatch
 ):
     now = timezone.now()
-    post(now=now)
+    enqueue(now=now)
 
     def die(*_args, **_options):
         raise SystemExit
 
-    with post_office.open():
+    with mail_server.open():
         with monkeypatch.context() as death:
             death.setattr(sending, "_mark", die)
             with pytest.raises(SystemExit):
                 sending.attempt("greeting:1", now=now)
         sending.attempt("greeting:1", now=now + sending.LEASE)
-    first, second = post_office.received
+    first, second = mail_server.received
     assert first["Message-ID"] == second["Message-ID"]
 
 
 def test_a_letter_that_cannot_be_written_is_tried_again_and_logged(monkeypatch, caplog):
     monkeypatch.setattr(logging.getLogger("accounts"), "propagate", True)
-    post()
+    enqueue()
     now = timezone.now()
     with monkeypatch.context() as fault:
         fault.setitem(WRITERS, "greeting", lambda **_about: 1 / 0)
@@ -189,7 +189,7 @@ def test_a_letter_that_cannot_be_written_is_tried_again_and_logged(monkeypatch, 
 
 
 def test_the_queue_forgets_what_is_long_done():
-    post()
+    enqueue()
     work()
     assert outbox.forget_old_entries(now=timezone.now()) == 0
     assert outbox.forget_old_entries(now=timezone.now() + timedelta(days=2)) == 1

@@ -7,20 +7,20 @@ from django.utils import translation
 from accounts.models import OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.renderer import WRITERS
-from accounts.tests.post_office import post, work
+from accounts.tests.mail_server import enqueue, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("greeting")]
 
 
 def test_a_letter_that_is_not_wanted_any_more_is_not_sent():
-    post(name="")
+    enqueue(name="")
     work()
     letter = OutgoingMessage.objects.get()
     assert (mail.outbox, letter.sent_at, letter.last_error) == ([], None, sending.NOT_WANTED)
 
 
 def test_no_name_puts_a_line_into_the_headers():
-    post(name="Ann\r\nBcc: eve@example.org\r\n\r\n<b>Hi</b>")
+    enqueue(name="Ann\r\nBcc: eve@example.org\r\n\r\n<b>Hi</b>")
     work()
     [letter] = mail.outbox
     assert letter.message()["Bcc"] is None
@@ -29,7 +29,7 @@ def test_no_name_puts_a_line_into_the_headers():
 
 
 def test_plain_text_is_not_escaped_and_html_is():
-    post(name="Tom & <Jerry>")
+    enqueue(name="Tom & <Jerry>")
     work()
     [letter] = mail.outbox
     assert "Dear Tom & <Jerry>," in letter.body
@@ -42,6 +42,6 @@ def test_it_is_written_in_the_language_in_which_it_was_asked_for(monkeypatch):
         WRITERS, "greeting", lambda **_about: seen.append(translation.get_language())
     )
     with translation.override("de"):
-        post()
+        enqueue()
     work()
     assert seen == ["de"]

@@ -3,13 +3,16 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import OutgoingMessage
 from accounts.tests.cast import make_person, mia
+from accounts.tests.mail_server import enqueue, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OF_1_0_0 = "0004_names_in_words"
@@ -82,3 +85,13 @@ def test_an_address_of_the_back_office_that_was_kept_leads_to_the_new_one(client
         assert answer["Location"] == f"/admin/accounts/outgoingmessage/{path}"
     page = client.get("/admin/accounts/letter/?standing=waiting", follow=True)
     assert page.status_code == 200
+
+
+@pytest.mark.usefixtures("greeting")
+def test_a_task_that_1_0_0_queued_is_run():
+    enqueue()
+    DBTaskResult.objects.update(task_path="accounts.delivery.deliver")
+    work()
+    assert [message.subject for message in mail.outbox] == ["Hello Ann"]
+    assert OutgoingMessage.objects.get().sent_at is not None
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"

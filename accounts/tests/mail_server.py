@@ -1,4 +1,4 @@
-"""A mail server for tests, a real one that can be away or refuse; and letters to send there."""
+"""A mail server for tests, a real one that can be away or refuse; and messages to send there."""
 
 import contextlib
 import socket
@@ -16,8 +16,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import outbox
 
 
-class PostOffice:
-    """`refusal` is answered to every recipient, `busy` after every letter."""
+class MailServer:
+    """`refusal` is answered to every recipient, `busy` after every e-mail."""
 
     def __init__(self) -> None:
         self.received: list[Message] = []
@@ -51,10 +51,10 @@ class PostOffice:
             controller.stop()
 
 
-def post(
+def enqueue(
     key: str = "greeting:1", *, now: datetime | None = None, name: str = "Ann", **options: Any
 ) -> bool:
-    return outbox.post("greeting", key=key, now=now or timezone.now(), name=name, **options)
+    return outbox.enqueue("greeting", key=key, now=now or timezone.now(), name=name, **options)
 
 
 def work() -> None:
