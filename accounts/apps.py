@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit  # noqa: F401 (declares its rules)
-        from accounts.sign_in import email_change, passwords  # noqa: F401 (the worker must know their letters)
+        from accounts.sign_in import email_change, passwords  # noqa: F401 (the worker must know their writers)

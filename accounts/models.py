@@ -103,7 +103,7 @@ class EmailChange(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="email_changes")
     old_email = models.EmailField(max_length=254)
     new_email = models.EmailField(max_length=254)
-    # What the link in the letter says, signed; so a newer wish makes the older link worthless.
+    # What the link in the e-mail says, signed; so a newer wish makes the older link worthless.
     nonce = models.CharField(max_length=32, unique=True, default=new_nonce)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)

@@ -44,7 +44,7 @@ def export(person: User, *, now: datetime) -> dict[str, Any]:
                 "created_at", "rotated_at", "expires_at", "revoked_at"
             )
         ),
-        "letters": list(_letters_to(person).order_by("pk").values("kind", "posted_at", "sent_at")),
+        "letters": list(_messages_to(person).order_by("pk").values("kind", "posted_at", "sent_at")),
         **{name: part(person) for name, part in PARTS.items()},
     }
 
@@ -59,8 +59,8 @@ def erase(person: User, *, now: datetime) -> None:
     with transaction.atomic():
         ApiSession.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
         EmailChange.objects.filter(user=person).delete()
-        # A mail server may have named the address when it refused a letter.
-        _letters_to(person).update(last_error="")
+        # A mail server may have named the address when it refused a message.
+        _messages_to(person).update(last_error="")
         _back_office_notes(person).update(object_repr="", change_message="")
         person.email = f"erased-{uuid.uuid4().hex}@invalid.example"
         person.name = person.saved_needs = ""
@@ -71,7 +71,7 @@ def erase(person: User, *, now: datetime) -> None:
         person.user_permissions.clear()
 
 
-def _letters_to(person: User) -> OutgoingMessageQuerySet:
+def _messages_to(person: User) -> OutgoingMessageQuerySet:
     changes = list(person.email_changes.values_list("pk", flat=True))
     to_person = OutgoingMessage.objects.filter(about__user_id=person.pk)
     return to_person | OutgoingMessage.objects.filter(about__change_id__in=changes)

@@ -149,7 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# The link of a letter works for an hour.
+# The link of an e-mail works for an hour.
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "log-in"
 LOGIN_REDIRECT_URL = "whats-on"
@@ -226,7 +226,7 @@ STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", default=8.0)
 
 # --- Mail -------------------------------------------------------------------------------------
 
-# Without a mail server letters are written to files, which anybody can open and look at.
+# Without a mail server e-mails are written to files, which anybody can open and look at.
 EMAIL_BACKEND = "accounts.outbox.mail_files.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 if env.str("EMAIL_URL", default=""):

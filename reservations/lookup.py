@@ -62,7 +62,7 @@ def verify_link(token: str, reference: str) -> bool:
 
 
 @outbox.writer("cancel_link")
-def _link_letter(*, reservation_id: int) -> Content | None:
+def _email_with_link(*, reservation_id: int) -> Content | None:
     reservation = Reservation.objects.shown_to_guests().get(pk=reservation_id)
     guest = reservation.guest
     if guest is None or not guest.is_active or not reservation.is_confirmed:
@@ -70,7 +70,7 @@ def _link_letter(*, reservation_id: int) -> Content | None:
     token = signing.dumps(reservation.reference, salt=_salt(guest.email))
     return Content(
         to=guest.email,
-        template="letters/cancel_link",
+        template="emails/cancel_link",
         context={
             "guest": guest,
             "reservation": reservation,

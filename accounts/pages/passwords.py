@@ -50,7 +50,7 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def reset_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
-    """Where the letter's link leads: on to a page without the secret in its address."""
+    """Follow the link of the e-mail, on to a page without the secret in its address."""
     try:
         passwords.whose_link(uid, token)
     except DeadLink as dead:

@@ -77,7 +77,7 @@ def _is_good(change: EmailChange, *, now: datetime) -> bool:
 
 
 @outbox.writer("email_change")
-def _confirm_letter(*, change_id: int) -> Content | None:
+def _email_to_confirm(*, change_id: int) -> Content | None:
     """To the new address: the link, or, if it has an account, that it has one."""
     change = _change(change_id)
     if change is None or change.confirmed_at is not None:
@@ -85,23 +85,23 @@ def _confirm_letter(*, change_id: int) -> Content | None:
     owner = User.objects.named(change.new_email)
     if owner is not None:
         link = site_url(reverse("log-in"))
-        return Content(owner.email, "letters/email_taken", {"person": owner, "link": link})
+        return Content(owner.email, "emails/email_taken", {"person": owner, "link": link})
     token = signing.dumps(change.nonce, salt=SALT)
     return Content(
         to=change.new_email,
-        template="letters/email_change",
+        template="emails/email_change",
         context={"change": change, "link": site_url(reverse("email-confirm", args=[token]))},
     )
 
 
 @outbox.writer("email_change_asked")
-def _asked_letter(*, change_id: int) -> Content | None:
-    return _to_the_old_address(change_id, "letters/email_change_asked")
+def _email_change_asked(*, change_id: int) -> Content | None:
+    return _to_the_old_address(change_id, "emails/email_change_asked")
 
 
 @outbox.writer("email_changed")
-def _changed_letter(*, change_id: int) -> Content | None:
-    return _to_the_old_address(change_id, "letters/email_changed")
+def _email_changed(*, change_id: int) -> Content | None:
+    return _to_the_old_address(change_id, "emails/email_changed")
 
 
 def _to_the_old_address(change_id: int, template: str) -> Content | None:

@@ -31,7 +31,7 @@ link_tokens = LinkTokens()
 def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
     """Send a link to whoever has an account with this e-mail. Raises TooManyAttempts.
 
-    For an unknown e-mail a letter is promised, too, and not written: neither the words nor the
+    For an unknown address a message is promised, too, and not written: neither the words nor the
     time tell who has an account.
     """
     RESETS_BY_ADDRESS.spend(address)
@@ -98,7 +98,7 @@ def _set(person: User, password: str, *, now: datetime) -> None:
 
 
 @outbox.writer("password_reset")
-def _reset_letter(*, user_id: int) -> Content | None:
+def _email_to_reset(*, user_id: int) -> Content | None:
     person = User.objects.filter(pk=user_id, is_active=True).first()
     if person is None or not person.has_usable_password():
         return None
@@ -106,7 +106,7 @@ def _reset_letter(*, user_id: int) -> Content | None:
     token = link_tokens.make_token(person)
     return Content(
         to=person.email,
-        template="letters/password_reset",
+        template="emails/password_reset",
         context={
             "person": person,
             "link": site_url(reverse("reset-link", args=[uid, token])),
@@ -116,9 +116,9 @@ def _reset_letter(*, user_id: int) -> Content | None:
 
 
 @outbox.writer("password_changed")
-def _changed_letter(*, user_id: int) -> Content | None:
+def _email_password_changed(*, user_id: int) -> Content | None:
     person = User.objects.filter(pk=user_id, is_active=True).first()
     if person is None:
         return None
     link = site_url(reverse("reset"))
-    return Content(person.email, "letters/password_changed", {"person": person, "link": link})
+    return Content(person.email, "emails/password_changed", {"person": person, "link": link})

@@ -1,4 +1,4 @@
-"""What the worker does with the letters that were promised, at once."""
+"""What the worker does with the messages that were promised, at once."""
 
 import re
 
@@ -17,7 +17,7 @@ def delivered() -> list[EmailMessage]:
     return mail.outbox
 
 
-def link_in(letter: EmailMessage) -> str:
+def link_in(email: EmailMessage) -> str:
     """The path of the last link in its words; it must lead to our own address."""
-    *_others, link = re.findall(r"^http://localhost:8000(/\S+)$", str(letter.body), re.M)
+    *_others, link = re.findall(r"^http://localhost:8000(/\S+)$", str(email.body), re.M)
     return link

@@ -1,4 +1,4 @@
-"""`make run`: keep web server, Stripe stand-in, housekeeping and letter worker alive together."""
+"""`make run`: keep web server, Stripe stand-in, housekeeping and e-mail worker alive together."""
 
 import contextlib
 import ctypes

@@ -113,8 +113,8 @@ def test_refusals_of_the_api_follow_the_language(client):
 
 
 @pytest.mark.django_db
-def test_a_letter_is_written_in_the_language_of_who_asked_for_it(client):
+def test_an_email_is_written_in_the_language_of_who_asked_for_it(client):
     client.post("/account/reset/", {"email": alice().email}, headers=GERMAN)
-    letter = delivered()[-1]
-    assert letter.subject == "Neues Passwort wählen"
-    assert "Guten Tag Alice" in letter.body
+    email = delivered()[-1]
+    assert email.subject == "Neues Passwort wählen"
+    assert "Guten Tag Alice" in email.body

@@ -20,7 +20,7 @@ BLOCKS = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-LETTERS = sorted(TEMPLATES.rglob("*.txt"))
+EMAILS = sorted(TEMPLATES.rglob("*.txt"))
 
 
 class Spoken(HTMLParser):
@@ -57,8 +57,8 @@ def test_a_page_says_nothing_that_cannot_be_translated(path):
     assert untranslated(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", LETTERS, ids=lambda path: str(path.relative_to(TEMPLATES)))
-def test_a_letter_says_nothing_that_cannot_be_translated(path):
+@pytest.mark.parametrize("path", EMAILS, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_an_email_says_nothing_that_cannot_be_translated(path):
     assert WORD.findall(BLOCKS.sub("", path.read_text())) == []
 
 

@@ -37,7 +37,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     page = booking_page(own_reservation(request, reference, now=now), now=now)
     if page.is_unfinished:
         return redirect("checkout", reference)
-    context = {"page": page, "letter": promises.latest_tickets(page.reservation)}
+    context = {"page": page, "message": promises.latest_tickets(page.reservation)}
     return render(request, "reservations/booking.html", context)
 
 

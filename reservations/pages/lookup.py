@@ -65,7 +65,7 @@ def send_link(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_safe
 def follow_link(request: HttpRequest, reference: str, token: str) -> HttpResponse:
-    """Where the letter's link leads: on to a page without the secret in its address."""
+    """Follow the link of the e-mail, on to a page without the secret in its address."""
     if not lookup.verify_link(token, reference):
         return render(request, "reservations/dead_link.html", status=410)
     _allow(request, MAY_CANCEL, reference)

@@ -1,4 +1,4 @@
-"""Tickets and calendar entry as files, and the letter with both once more."""
+"""Tickets and calendar entry as files, and the e-mail with both once more."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import guest_of
 from moviereservation.web.limits import TooManyAttempts
 from reservations import promises
-from reservations.limits import LETTERS_BY_GUEST
+from reservations.limits import EMAILS_BY_GUEST
 from reservations.pages.visitors import own_reservation
 from reservations.tickets import pdf
 from reservations.tickets.calendar import calendar_of
@@ -49,7 +49,7 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
     now, guest = timezone.now(), guest_of(request)
     reservation = own_reservation(request, reference, now=now)
     try:
-        LETTERS_BY_GUEST.spend(str(guest.pk))
+        EMAILS_BY_GUEST.spend(str(guest.pk))
     except TooManyAttempts as refusal:
         messages.error(request, str(refusal))
         return redirect("booking", reference)

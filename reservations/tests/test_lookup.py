@@ -159,10 +159,10 @@ def test_the_link_leads_to_our_own_address_whatever_the_host_header_says(client,
     assert "evil" not in delivered()[-1].message().as_string()
 
 
-def test_who_has_not_found_it_gets_no_letter_sent(client, sale):
+def test_who_has_not_found_it_gets_no_email_sent(client, sale):
     delivered()
     assert client.post(f"{FIND}{sale.reference}/link/").url == FIND
-    assert not [letter for letter in delivered() if "To cancel" in letter.subject]
+    assert not [email for email in delivered() if "To cancel" in email.subject]
 
 
 def test_nobody_guesses_by_reference_or_from_one_address(client, sale, settings):
@@ -184,7 +184,7 @@ def test_a_mailbox_is_not_filled_with_links(client, sale, settings):
         for _n in range(5):
             clock.shift(1)
             client.post(f"{FIND}{sale.reference}/link/")
-        links = [letter for letter in delivered() if "To cancel" in letter.subject]
+        links = [email for email in delivered() if "To cancel" in email.subject]
     assert len(links) == 3
 
 

@@ -43,7 +43,7 @@ def qr_svg(code: str, *, title: str) -> str:
 
 
 def qr_png(code: str) -> bytes:
-    """The code as a picture, for letters: mail programs show no SVG."""
+    """The code as a picture, for e-mails: mail programs show no SVG."""
     out = io.BytesIO()
     _qr(code).save(out, kind="png", scale=6, border=4)
     return out.getvalue()

@@ -105,7 +105,7 @@ def _content(
         return None
     return Content(
         to=guest.email,
-        template=f"letters/{template}",
+        template=f"emails/{template}",
         context={
             "reservation": reservation,
             "showtime": reservation.showtime,

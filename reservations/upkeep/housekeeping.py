@@ -57,7 +57,7 @@ def tidy(*, now: datetime) -> Report:
         "intents let go": _let_intents_go,
         "refunds followed": _follow_refunds,
         "shows called off": _call_off_cancelled_showtimes,
-        "letters queued again": lambda now: outbox.resume(now=now),
+        "messages queued again": lambda now: outbox.resume(now=now),
         "old queue entries": lambda now: outbox.forget_old_entries(now=now),
     }
     return Report({name: step(now) for name, step in steps.items()})

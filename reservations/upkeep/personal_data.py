@@ -18,12 +18,15 @@ def bookings_of(person: User) -> list[dict[str, Any]]:
 
     Nothing in it lets anybody in or lets them pay: no ticket's code, no secret of Stripe's.
     """
-    found = person.reservations.shown_to_guests().prefetch_related("history").order_by("pk")
-    letters: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for letter in _letters_about(person).order_by("pk"):
-        told = {"kind": letter.kind, "postedAt": letter.posted_at, "sentAt": letter.sent_at}
-        letters[letter.about["reservation_id"]].append(told)
-    return [_booking(reservation) | {"letters": letters[reservation.pk]} for reservation in found]
+    reservations = person.reservations.shown_to_guests().prefetch_related("history").order_by("pk")
+    messages: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for message in _messages_about(person).order_by("pk"):
+        line = {"kind": message.kind, "postedAt": message.posted_at, "sentAt": message.sent_at}
+        messages[message.about["reservation_id"]].append(line)
+    return [
+        _booking(reservation) | {"letters": messages[reservation.pk]}
+        for reservation in reservations
+    ]
 
 
 def cancel_unpaid(person: User, *, now: datetime) -> None:
@@ -31,11 +34,11 @@ def cancel_unpaid(person: User, *, now: datetime) -> None:
     for reservation in person.reservations.filter(state=State.HELD).select_related("payment"):
         with suppress(BookingRefused, StateMoved):  # paid in this very moment
             checkout.cancel(reservation, now=now, by=Actor.guest(person.pk))
-    # A mail server may have named the address when it refused a letter.
-    _letters_about(person).update(last_error="")
+    # A mail server may have named the address when it refused an e-mail.
+    _messages_about(person).update(last_error="")
 
 
-def _letters_about(person: User) -> OutgoingMessageQuerySet:
+def _messages_about(person: User) -> OutgoingMessageQuerySet:
     own = list(person.reservations.values_list("pk", flat=True))
     return OutgoingMessage.objects.filter(about__reservation_id__in=own)
 

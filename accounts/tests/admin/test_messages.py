@@ -27,7 +27,7 @@ def given_up(monkeypatch) -> OutgoingMessage:
     outbox.enqueue("greeting", key="greeting:1", now=timezone.now())
     monkeypatch.setitem(WRITERS, "greeting", refuse)
     sending.attempt("greeting:1", now=timezone.now() + timedelta(seconds=1))
-    content = outbox.Content(to="ann@example.org", template="letters/base")
+    content = outbox.Content(to="ann@example.org", template="emails/base")
     monkeypatch.setitem(WRITERS, "greeting", lambda **_about: content)
     return OutgoingMessage.objects.get()
 

@@ -1,4 +1,4 @@
-"""Without a mail server letters are files: one for a mail program, one for a browser."""
+"""Without a mail server e-mails are files: one for a mail program, one for a browser."""
 
 import stat
 from email import message_from_bytes
@@ -17,10 +17,10 @@ def folder(settings, tmp_path):
 
 
 def send(**parts) -> None:
-    compose(Content(to="ann@example.org", template="letters/base", **parts), key="k").send()
+    compose(Content(to="ann@example.org", template="emails/base", **parts), key="k").send()
 
 
-def test_the_letter_is_there_twice(folder):
+def test_the_email_is_there_twice(folder):
     send()
     [mail] = folder.glob("*.eml")
     assert message_from_bytes(mail.read_bytes())["To"] == "ann@example.org"

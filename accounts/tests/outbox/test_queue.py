@@ -1,4 +1,4 @@
-"""A letter is promised with what it tells of, and is sent once."""
+"""A message is promised with what it tells of, and is sent once."""
 
 import logging
 from datetime import timedelta
@@ -19,14 +19,14 @@ from accounts.tests.mail_server import enqueue, work
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("greeting")]
 
 
-def test_a_letter_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(mail_server):
+def test_a_message_reaches_the_mailbox_by_the_queue_and_a_real_mail_server(mail_server):
     enqueue()
     with mail_server.open():
         work()
         work()
-    [letter] = mail_server.received
-    assert (letter["To"], letter["Subject"]) == ("ann@example.org", "Hello Ann")
-    assert letter["Auto-Submitted"] == "auto-generated"
+    [email] = mail_server.received
+    assert (email["To"], email["Subject"]) == ("ann@example.org", "Hello Ann")
+    assert email["Auto-Submitted"] == "auto-generated"
     assert OutgoingMessage.objects.get().sent_at is not None
 
 
@@ -38,7 +38,7 @@ def test_a_promise_is_taken_back_with_the_work_it_belongs_to():
     assert not DBTaskResult.objects.exists()
 
 
-def test_the_same_key_is_the_same_letter():
+def test_the_same_key_is_the_same_message():
     assert enqueue()
     with transaction.atomic():
         assert not enqueue()  # and the caller's transaction goes on
@@ -75,10 +75,10 @@ def test_every_attempt_that_failed_has_an_entry_in_the_queue_for_the_next(mail_s
 def test_it_is_given_up_when_it_is_worth_nothing_any_more(mail_server):
     now = timezone.now()
     enqueue(now=now, good_for=timedelta(minutes=1))
-    while (letter := OutgoingMessage.objects.get()).given_up_at is None:
-        now = letter.due_at
+    while (message := OutgoingMessage.objects.get()).given_up_at is None:
+        now = message.due_at
         sending.attempt("greeting:1", now=now)
-    assert now - letter.posted_at <= timedelta(minutes=1)
+    assert now - message.posted_at <= timedelta(minutes=1)
     with mail_server.open():
         sending.attempt("greeting:1", now=now + timedelta(hours=1))
     assert mail_server.received == []
@@ -89,14 +89,14 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(mail_server):
     mail_server.refusal = "550 No such mailbox"
     with mail_server.open():
         work()
-    letter = OutgoingMessage.objects.get()
-    assert letter.given_up_at is not None
-    assert "550" in letter.last_error
-    assert "ann@" not in letter.last_error  # it outlives the account
+    message = OutgoingMessage.objects.get()
+    assert message.given_up_at is not None
+    assert "550" in message.last_error
+    assert "ann@" not in message.last_error  # it outlives the account
 
 
 @pytest.mark.parametrize("answer", ["451 Try again later", "554 Not today"])
-def test_a_mail_server_that_takes_no_letter_just_now_is_asked_again(mail_server, answer):
+def test_a_mail_server_that_takes_no_email_just_now_is_asked_again(mail_server, answer):
     now = timezone.now()
     enqueue(now=now)
     mail_server.busy = answer
@@ -128,7 +128,7 @@ def test_control_without_the_taking_two_workers_send_it_twice(mail_server, monke
     assert len(mail_server.received) == 2
 
 
-def test_a_letter_whose_worker_died_is_sent_by_the_next(mail_server):
+def test_a_message_whose_worker_died_is_sent_by_the_next(mail_server):
     now = timezone.now()
     enqueue(now=now)
     DBTaskResult.objects.update(status="RUNNING")  # and then nobody heard of it
@@ -149,7 +149,7 @@ def test_one_that_is_only_waiting_for_its_time_is_not_queued_twice(mail_server):
     assert outbox.resume(now=now + timedelta(hours=1)) == 0
 
 
-def test_a_letter_in_a_workers_hand_is_not_tried_again_on_request():
+def test_a_message_in_a_workers_hand_is_not_tried_again_on_request():
     now = timezone.now()
     enqueue(now=now)
     DBTaskResult.objects.update(status="RUNNING", started_at=now)
@@ -176,7 +176,7 @@ def test_a_death_between_the_mail_server_and_the_mark_is_the_one_way_to_a_second
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_letter_that_cannot_be_written_is_tried_again_and_logged(monkeypatch, caplog):
+def test_a_message_that_cannot_be_written_is_tried_again_and_logged(monkeypatch, caplog):
     monkeypatch.setattr(logging.getLogger("accounts"), "propagate", True)
     enqueue()
     now = timezone.now()

@@ -29,8 +29,8 @@ def ask(client, email=NEW, password=PASSWORD):
     return client.post(PAGE, {"email": email, "password": password})
 
 
-def letters_to(email):
-    return [letter for letter in delivered() if letter.to == [email]]
+def emails_to(address):
+    return [email for email in delivered() if email.to == [address]]
 
 
 def email_of(guest):
@@ -40,7 +40,7 @@ def email_of(guest):
 def test_the_new_address_counts_once_its_link_was_followed(client, guest):
     assert ask(client, "Liddell@Example.org").url == "/account/email/sent/"
     assert email_of(guest) == "alice@example.org"
-    link = link_in(*letters_to(NEW))
+    link = link_in(*emails_to(NEW))
     assert NEW in Client().get(link).content.decode()
     assert email_of(guest) == "alice@example.org"  # looking changes nothing
     assert Client().post(link).url == "/account/"  # on another device, without a log-in
@@ -57,17 +57,17 @@ def test_a_link_that_1_0_0_sent_stays_good(client, guest):
 
 def test_the_old_address_hears_of_the_wish_and_of_the_change(client, guest):
     ask(client)
-    (asked,) = letters_to("alice@example.org")
+    (asked,) = emails_to("alice@example.org")
     assert asked.subject == "Somebody wants to change your e-mail"
-    client.post(link_in(*letters_to(NEW)))
-    assert letters_to("alice@example.org")[-1].subject == "Your e-mail was changed"
+    client.post(link_in(*emails_to(NEW)))
+    assert emails_to("alice@example.org")[-1].subject == "Your e-mail was changed"
 
 
 def test_the_link_works_once_and_not_after_a_newer_wish_or_a_day(client, guest):
     ask(client)
-    first = link_in(*letters_to(NEW))
+    first = link_in(*emails_to(NEW))
     ask(client, "third@example.org")
-    second = link_in(*letters_to("third@example.org"))
+    second = link_in(*emails_to("third@example.org"))
     assert client.post(first).status_code == 410
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert client.get(second).status_code == 410
@@ -77,7 +77,7 @@ def test_the_link_works_once_and_not_after_a_newer_wish_or_a_day(client, guest):
     assert email_of(guest) == "third@example.org"
 
 
-def test_the_wrong_password_writes_no_letter(client, guest):
+def test_the_wrong_password_writes_no_email(client, guest):
     assert ask(client, password="wrong").status_code == 403
     assert delivered() == []
     assert not EmailChange.objects.exists()
@@ -93,7 +93,7 @@ def test_a_taken_address_is_answered_alike_and_only_its_owner_learns_why(
             answer = ask(client, email)
         answers.append((answer.status_code, answer.url))
     assert answers[0] == answers[1]
-    (told,) = letters_to(owner.email)
+    (told,) = emails_to(owner.email)
     assert told.subject == "You have an account already"
     assert PAGE not in told.body
     assert "alice" not in told.message().as_string().lower()
@@ -101,7 +101,7 @@ def test_a_taken_address_is_answered_alike_and_only_its_owner_learns_why(
 
 def test_who_signed_up_with_it_meanwhile_keeps_it(client, guest):
     ask(client)
-    link = link_in(*letters_to(NEW))
+    link = link_in(*emails_to(NEW))
     other = User.objects.create_user(NEW, PASSWORD, name="Other")
     assert client.post(link).status_code == 410
     assert (email_of(guest), email_of(other)) == ("alice@example.org", NEW)
@@ -114,7 +114,7 @@ def test_a_link_that_was_made_up_leads_nowhere(client, guest, token):
     assert email_of(guest) == "alice@example.org"
 
 
-def test_letters_are_not_sent_without_end(client, guest, settings):
+def test_emails_are_not_sent_without_end(client, guest, settings):
     settings.RATE_LIMITS = True
     with time_machine.travel("2026-11-22T12:00:00Z", tick=False):
         statuses = [ask(client, f"n{n}@example.org").status_code for n in range(6)]
@@ -125,8 +125,8 @@ def test_the_link_leads_to_our_own_address_whatever_the_host_header_says(client,
     settings.ALLOWED_HOSTS = ["*"]
     wish = {"email": NEW, "password": PASSWORD}
     client.post(PAGE, wish, headers={"host": "evil.example"})
-    assert all("evil" not in letter.message().as_string() for letter in delivered())
-    assert link_in(*letters_to(NEW)).startswith(PAGE)
+    assert all("evil" not in email.message().as_string() for email in delivered())
+    assert link_in(*emails_to(NEW)).startswith(PAGE)
 
 
 def test_a_stranger_cannot_ask_and_a_form_from_elsewhere_is_refused(guest):

@@ -30,7 +30,7 @@ def test_with_the_old_one_a_new_one_is_set_and_this_session_goes_on(client, gues
     assert elsewhere.get("/account/").status_code == 302
     assert program.get("/auth/me").status_code == 401
     assert not guest.api_sessions.filter(revoked_at=None).exists()
-    assert [letter.subject for letter in delivered()] == ["Your password was changed"]
+    assert [email.subject for email in delivered()] == ["Your password was changed"]
 
 
 @pytest.mark.parametrize("old", ["", "wrong", NEW])

@@ -57,9 +57,9 @@ def test_the_link_leads_to_our_own_address_whatever_the_host_header_says(client,
     alice()
     evil = {"host": "evil.example", "x-forwarded-host": "evil.example"}
     link_for(client, **evil)  # which also looks for our address
-    letter = delivered()[-1]
-    assert "evil" not in letter.message().as_string()
-    assert letter.to == ["alice@example.org"]
+    email = delivered()[-1]
+    assert "evil" not in email.message().as_string()
+    assert email.to == ["alice@example.org"]
 
 
 def test_a_host_that_is_not_ours_is_refused(client):
@@ -139,14 +139,14 @@ def test_the_page_of_the_new_password_has_no_secret_in_its_address(client):
     assert Client().post(page, {"password": NEW}).status_code == 410
 
 
-def test_an_unknown_e_mail_is_answered_in_the_same_words_and_gets_no_letter(client):
+def test_an_unknown_e_mail_is_answered_in_the_same_words_and_gets_no_email(client):
     alice()
     pages = []
     for email in ("alice@example.org", "nobody@example.org"):
         answer = client.post(ASK, {"email": email}, follow=True)
         pages.append((answer.status_code, answer.redirect_chain, answer.content))
     assert pages[0] == pages[1]
-    assert [letter.to for letter in delivered()] == [["alice@example.org"]]
+    assert [email.to for email in delivered()] == [["alice@example.org"]]
 
 
 def test_an_unknown_e_mail_costs_the_same_statements(client):
@@ -163,7 +163,7 @@ def test_an_unknown_e_mail_costs_the_same_statements(client):
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"password": None}])
-def test_a_closed_account_gets_no_letter(client, fields):
+def test_a_closed_account_gets_no_email(client, fields):
     make_person("Carol", **fields)
     client.post(ASK, {"email": "carol@example.org"})
     assert delivered() == []
@@ -181,9 +181,9 @@ def test_every_session_and_every_program_is_logged_out(client):
 def test_the_owner_is_told_by_mail(client):
     alice()
     client.post(follow(client, link_for(client)), {"password": NEW})
-    letter = delivered()[-1]
-    assert (letter.to, letter.subject) == (["alice@example.org"], "Your password was changed")
-    assert NEW not in letter.message().as_string()
+    email = delivered()[-1]
+    assert (email.to, email.subject) == (["alice@example.org"], "Your password was changed")
+    assert NEW not in email.message().as_string()
 
 
 def test_whoever_was_logged_in_in_that_browser_is_not_any_more(client):

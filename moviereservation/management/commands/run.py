@@ -60,7 +60,7 @@ def box_office(host: str) -> Iterator[Child]:
     yield Child("web server", web_command(host))
     yield Child("housekeeping", beside("housekeeping", "--every", "5"), waits=True)
     worker = beside("db_worker", "--interval", "2", "--no-reload", "--verbosity", "0")
-    yield Child("letter worker", worker, waits=True)
+    yield Child("e-mail worker", worker, waits=True)
 
 
 def beside(command: str, *arguments: str) -> list[str]:
@@ -149,7 +149,7 @@ def welcome(seconds: float) -> str:
             "  Password     demo-cinema-1895",
         ]
     if settings.EMAIL_BACKEND == "accounts.outbox.mail_files.EmailBackend":
-        lines.append(f"  Letters      {settings.EMAIL_FILE_PATH} (open the .html)")
+        lines.append(f"  E-mails      {settings.EMAIL_FILE_PATH} (open the .html)")
     if settings.STRIPE_STANDIN:
         lines.append(
             f"  Card         4242 4242 4242 4242 (Stripe stand-in: {settings.STRIPE_API_BASE})"

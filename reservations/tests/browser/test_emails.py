@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def deliver() -> None:
-    for letter in OutgoingMessage.objects.waiting():
-        sending.attempt(letter.key, now=timezone.now() + timedelta(days=1))
+    for message in OutgoingMessage.objects.waiting():
+        sending.attempt(message.key, now=timezone.now() + timedelta(days=1))
 
 
 def test_who_closed_the_browser_after_paying_still_gets_the_tickets(page: Page, house: str) -> None:
@@ -36,18 +36,18 @@ def test_who_closed_the_browser_after_paying_still_gets_the_tickets(page: Page, 
     assert not Reservation.objects.get().is_confirmed
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=1))
     deliver()
-    [letter] = mail.outbox
-    assert letter.recipients() == ["alice@example.org"]
-    assert Reservation.objects.get().reference in letter.body
+    [email] = mail.outbox
+    assert email.recipients() == ["alice@example.org"]
+    assert Reservation.objects.get().reference in email.body
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_letter(browser: Browser, stripe_standin: Any, scheme: Any) -> None:
+def test_axe_finds_nothing_in_an_email(browser: Browser, stripe_standin: Any, scheme: Any) -> None:
     book_for(stripe_standin, alice(), make_showtime(), "A1", "A2")
     deliver()
-    [letter] = mail.outbox
+    [email] = mail.outbox
     page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    page.set_content(as_page(letter.message()))
+    page.set_content(as_page(email.message()))
     assert_axe_is_content(page)
     assert_fits(page)
     page.close()

@@ -1,4 +1,4 @@
-"""The tickets as files, and by letter once more: for whoever booked them, and nobody else."""
+"""The tickets as files, and by e-mail once more: for whoever booked them, and nobody else."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -84,7 +84,7 @@ def test_what_is_not_paid_has_no_files(client, file):
     assert client.get(f"/bookings/{reservation.reference}/{file}").status_code == 302
 
 
-def test_the_page_says_where_the_letter_is(client, page):
+def test_the_page_says_where_the_email_is(client, page):
     assert "is on its way to alice@example.org" in client.get(page).content.decode()
     sending.attempt(OutgoingMessage.objects.get().key, now=timezone.now() + timedelta(minutes=1))
     assert "We sent these tickets to alice@example.org on" in client.get(page).content.decode()
@@ -92,7 +92,7 @@ def test_the_page_says_where_the_letter_is(client, page):
     assert "We could not reach alice@example.org" in client.get(page).content.decode()
 
 
-def test_the_letter_is_sent_again_on_request_and_not_for_ever(client, page):
+def test_the_email_is_sent_again_on_request_and_not_for_ever(client, page):
     told = []
     for _request in range(8):
         OutgoingMessage.objects.update(sent_at=timezone.now())
@@ -111,7 +111,7 @@ def test_asking_takes_a_form_of_ours(booked, page):
 
 
 @pytest.mark.parametrize("staff", [mia, bo])
-def test_staff_see_which_letter_went_out_when_and_why_not_yet(client, booked, staff):
+def test_staff_see_which_email_went_out_when_and_why_not_yet(client, booked, staff):
     client.force_login(staff())
     page = f"{BOOKINGS}{booked.pk}/change/"
     assert "Not yet." in client.get(page).content.decode()

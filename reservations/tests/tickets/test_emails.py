@@ -29,10 +29,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def deliver() -> list[mail.EmailMultiAlternatives]:
-    """Send what waits; the letters that went out by this."""
+    """Send what waits; the e-mails that went out by this."""
     before = len(mail.outbox)
-    for letter in OutgoingMessage.objects.waiting().order_by("pk"):
-        sending.attempt(letter.key, now=timezone.now() + timedelta(days=1))
+    for message in OutgoingMessage.objects.waiting().order_by("pk"):
+        sending.attempt(message.key, now=timezone.now() + timedelta(days=1))
     return mail.outbox[before:]
 
 
@@ -40,13 +40,13 @@ def fresh(reservation: Reservation) -> Reservation:
     return Reservation.objects.select_related("payment").get(pk=reservation.pk)
 
 
-def attached(letter: mail.EmailMultiAlternatives, mimetype: str) -> bytes:
-    [content] = [file.content for file in letter.attachments if file.mimetype == mimetype]
+def attached(email: mail.EmailMultiAlternatives, mimetype: str) -> bytes:
+    [content] = [file.content for file in email.attachments if file.mimetype == mimetype]
     return content if isinstance(content, bytes) else content.encode()
 
 
-def calendar_entry(letter: mail.EmailMultiAlternatives) -> icalendar.Event:
-    return icalendar.Calendar.from_ical(attached(letter, "text/calendar")).walk("VEVENT")[0]
+def calendar_entry(email: mail.EmailMultiAlternatives) -> icalendar.Event:
+    return icalendar.Calendar.from_ical(attached(email, "text/calendar")).walk("VEVENT")[0]
 
 
 def confirmed_by_the_api(client, stripe, reservation):
@@ -85,12 +85,12 @@ def test_every_way_to_a_booking_sends_its_tickets_once(client, stripe_standin, c
     assert fresh(reservation).is_confirmed
     checkout.settle(reservation.pk, now=timezone.now(), by=Actor.rule("again"))
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=2))
-    [letter] = deliver()
-    assert letter.recipients() == ["alice@example.org"]
+    [email] = deliver()
+    assert email.recipients() == ["alice@example.org"]
     assert deliver() == []
 
 
-def test_settling_at_once_sends_one_letter(stripe_standin):
+def test_settling_at_once_sends_one_email(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
     authorise(stripe_standin, reservation)
     settle = functools.partial(checkout.settle, reservation.pk, now=timezone.now(), by=TEST)
@@ -102,14 +102,14 @@ def test_the_tickets_tell_everything_and_have_a_code_for_every_seat(stripe_stand
     settings.SITE_URL = "https://lantern.example"
     showtime = make_showtime(starts_at=timezone.now() + timedelta(days=2))
     reservation = book_for(stripe_standin, alice(), showtime, "A1", "C2")
-    [letter] = deliver()
-    html = str(letter.alternatives[0].content)
+    [email] = deliver()
+    html = str(email.alternatives[0].content)
     address = f"https://lantern.example/bookings/{reservation.reference}/"
     for words in (showtime.movie.title, "A1, C2", reservation.reference, "$27.00", address,
                   "You can cancel until"):  # fmt: skip
-        assert words in letter.body
+        assert words in email.body
         assert words in html
-    parts = [part.get_content_type() for part in letter.message().walk()]
+    parts = [part.get_content_type() for part in email.message().walk()]
     assert parts == ["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related",
                      "text/html", "image/png", "image/png", "application/pdf",
                      "text/calendar"]  # fmt: skip
@@ -118,8 +118,8 @@ def test_the_tickets_tell_everything_and_have_a_code_for_every_seat(stripe_stand
 
 def test_the_pdf_has_a_ticket_for_every_seat_a_title_and_a_language(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "B1", "B2", "B3", "B4")
-    [letter] = deliver()
-    pdf = PdfReader(BytesIO(attached(letter, "application/pdf")))
+    [email] = deliver()
+    pdf = PdfReader(BytesIO(attached(email, "application/pdf")))
     assert reservation.showtime.movie.title in pdf.metadata.title
     assert pdf.trailer["/Root"]["/Lang"] == "en-us"
     words = "\n".join(page.extract_text() for page in pdf.pages)
@@ -132,36 +132,36 @@ def test_a_title_in_another_script_is_printed_too(stripe_standin):
     showtime.movie.title = "Броненосец «Потёмкин» – Łódź"
     showtime.movie.save()
     book_for(stripe_standin, alice(), showtime, "A1")
-    [letter] = deliver()
-    words = PdfReader(BytesIO(attached(letter, "application/pdf"))).pages[0].extract_text()
+    [email] = deliver()
+    words = PdfReader(BytesIO(attached(email, "application/pdf"))).pages[0].extract_text()
     assert "БРОНЕНОСЕЦ\n«ПОТЁМКИН» – ŁÓDŹ" in words
 
 
-def test_no_letter_holds_a_secret_or_trusts_a_title(stripe_standin):
+def test_no_email_holds_a_secret_or_trusts_a_title(stripe_standin):
     showtime = make_showtime()
     showtime.movie.title = "A\r\nBcc: eve@example.org\r\n<script>x</script>"
     showtime.movie.save()
     reservation = book_for(stripe_standin, alice(), showtime, "A1")
-    [letter] = deliver()
-    source = letter.message().as_string()
-    assert letter.message()["Bcc"] is None
-    assert "<script>" not in str(letter.alternatives[0].content)
+    [email] = deliver()
+    source = email.message().as_string()
+    assert email.message()["Bcc"] is None
+    assert "<script>" not in str(email.alternatives[0].content)
     assert reservation.payment.intent_id not in source
     # The code is in the pictures and on the PDF, nowhere in words.
     assert code_of(reservation.seats.get()) not in source
     assert OutgoingMessage.objects.get().about == {"reservation_id": reservation.pk}
 
 
-def test_cancelling_sends_one_letter_that_tells_what_goes_back(stripe_standin):
+def test_cancelling_sends_one_email_that_tells_what_goes_back(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1", "A2")
     [tickets] = deliver()
     for _click in range(2):
         checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
-    [letter] = deliver()
-    assert letter.subject.startswith("Cancelled:")
-    assert "$24.00 goes back to the card that you paid with." in letter.body
-    assert "You cancelled this booking." in letter.body
-    booked, gone = calendar_entry(tickets), calendar_entry(letter)
+    [email] = deliver()
+    assert email.subject.startswith("Cancelled:")
+    assert "$24.00 goes back to the card that you paid with." in email.body
+    assert "You cancelled this booking." in email.body
+    booked, gone = calendar_entry(tickets), calendar_entry(email)
     assert (booked["UID"], booked["STATUS"], booked["SEQUENCE"]) == (gone["UID"], "CONFIRMED", 0)
     assert (gone["STATUS"], gone["SEQUENCE"]) == ("CANCELLED", 1)
 
@@ -169,11 +169,11 @@ def test_cancelling_sends_one_letter_that_tells_what_goes_back(stripe_standin):
 def test_what_was_cancelled_before_its_tickets_went_out_sends_only_the_cancellation(stripe_standin):
     reservation = book_for(stripe_standin, alice(), make_showtime(), "A1")
     checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
-    [letter] = deliver()
-    assert letter.subject.startswith("Cancelled:")
+    [email] = deliver()
+    assert email.subject.startswith("Cancelled:")
 
 
-def test_a_hold_that_is_let_go_is_no_letter(stripe_standin):
+def test_a_hold_that_is_let_go_is_no_email(stripe_standin):
     reservation = start_for(alice(), make_showtime(), "A1")
     checkout.cancel(fresh(reservation), now=timezone.now(), by=Actor.guest(1))
     assert deliver() == []
@@ -185,9 +185,9 @@ def test_a_showtime_that_is_called_off_says_so_and_says_sorry(stripe_standin):
     deliver()
     showtime_cancellation.cancel_showtime(showtime, now=timezone.now(), by=Actor.staff(1))
     housekeeping.tidy(now=timezone.now() + timedelta(minutes=1))
-    [letter] = deliver()
-    assert "We are sorry: we had to cancel this showtime" in letter.body
-    assert "$12.00 goes back" in letter.body
+    [email] = deliver()
+    assert "We are sorry: we had to cancel this showtime" in email.body
+    assert "$12.00 goes back" in email.body
 
 
 def test_giving_seats_back_tells_which_and_how_much(stripe_standin):
@@ -195,11 +195,11 @@ def test_giving_seats_back_tells_which_and_how_much(stripe_standin):
     deliver()
     for _click in range(2):
         checkout.cancel(fresh(reservation), ["A2"], now=timezone.now(), by=Actor.guest(1))
-    [letter] = deliver()
-    assert "The tickets for A2 are not valid any more." in letter.body
-    assert "$12.00 goes back" in letter.body
-    assert "A1, A3" in letter.body
-    assert calendar_entry(letter)["SEQUENCE"] == 1
+    [email] = deliver()
+    assert "The tickets for A2 are not valid any more." in email.body
+    assert "$12.00 goes back" in email.body
+    assert "A1, A3" in email.body
+    assert calendar_entry(email)["SEQUENCE"] == 1
 
 
 def test_whose_seats_were_lost_is_told_that_nothing_was_charged(stripe_standin):
@@ -210,9 +210,9 @@ def test_whose_seats_were_lost_is_told_that_nothing_was_charged(stripe_standin):
     for _round in range(2):
         with pytest.raises(SeatsLost):
             checkout.settle(reservation.pk, now=now, by=TEST)
-    [letter] = deliver()
-    assert letter.subject.startswith("Not booked:")
-    assert "You are not charged" in letter.body
+    [email] = deliver()
+    assert email.subject.startswith("Not booked:")
+    assert "You are not charged" in email.body
 
 
 def test_tickets_are_sent_again_on_request_and_a_double_click_is_one_request(stripe_standin):
@@ -233,7 +233,7 @@ def test_the_language_of_the_guest_counts_and_not_of_whoever_confirms(stripe_sta
     assert OutgoingMessage.objects.get().language == "de"
 
 
-def test_who_has_left_gets_no_letter(stripe_standin):
+def test_who_has_left_gets_no_email(stripe_standin):
     guest = alice()
     book_for(stripe_standin, guest, make_showtime(), "A1")
     User.objects.filter(pk=guest.pk).update(is_active=False)

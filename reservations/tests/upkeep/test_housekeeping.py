@@ -23,7 +23,7 @@ SOON = timedelta(minutes=1)
 LATER = timedelta(minutes=11)
 NOTHING = {"events handled": 0, "payments settled": 0, "holds lapsed": 0, "intents let go": 0,
            "refunds followed": 0, "shows called off": 0,
-           "letters queued again": 0, "old queue entries": 0}  # fmt: skip
+           "messages queued again": 0, "old queue entries": 0}  # fmt: skip
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ def live_a_little(client, person, stripe):
     start_for(person, room("Three"), "A1", now=now)
     delivered()
     client.post("/account/email/", {"email": "w.quist@example.net", "password": PASSWORD})
-    (letter,) = [one for one in delivered() if one.to == ["w.quist@example.net"]]
-    client.post(link_in(letter))
+    (email,) = [email for email in delivered() if email.to == ["w.quist@example.net"]]
+    client.post(link_in(email))
     client.post("/account/email/", {"email": "wilhelmina@example.net", "password": PASSWORD})
     client.post("/account/reset/", {"email": "w.quist@example.net"})
     OutgoingMessage.objects.filter(kind__in=("tickets", "password_reset")).update(
@@ -163,7 +163,7 @@ def test_a_form_from_elsewhere_erases_nobody(person):
     assert person.is_active
 
 
-def test_no_letter_follows_somebody_who_has_left(client, person, stripe_standin):
+def test_no_email_follows_somebody_who_has_left(client, person, stripe_standin):
     book_for(stripe_standin, person, make_showtime(), "A1")
     client.post("/account/reset/", {"email": person.email})
     personal_data.erase(person, now=timezone.now())
