@@ -4,7 +4,6 @@ from accounts.outbox.queue import (
     enqueue,
     forget_old_entries,
     resume,
-    site_url,
     try_again,
     writer,
 )
@@ -15,7 +14,6 @@ __all__ = [
     "enqueue",
     "forget_old_entries",
     "resume",
-    "site_url",
     "try_again",
     "writer",
 ]

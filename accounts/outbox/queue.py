@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import OutgoingMessage
-from accounts.outbox.renderer import Content, File, site_url, writer
+from accounts.outbox.renderer import Content, File, writer
 from accounts.outbox.sending import LEASE, deliver
 
-__all__ = ["Content", "File", "enqueue", "resume", "site_url", "try_again", "writer"]
+__all__ = ["Content", "File", "enqueue", "resume", "try_again", "writer"]
 
 GOOD_FOR = timedelta(days=3)
 # A message that no worker has taken for so long after its time has lost its entry in the queue.

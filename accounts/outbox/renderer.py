@@ -13,6 +13,8 @@ from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
+from moviereservation.web.site import site_url
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -51,11 +53,6 @@ def writer(kind: str) -> Callable[[Writer], Writer]:
         return write
 
     return register
-
-
-def site_url(path: str = "") -> str:
-    """An absolute address. From the settings: a worker knows no request, and trusts no header."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def compose(content: Content, *, key: str) -> EmailMultiAlternatives:

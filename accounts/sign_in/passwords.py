@@ -14,7 +14,8 @@ from accounts import outbox, sign_in
 from accounts.errors import DeadLink
 from accounts.limits import LOG_INS_BY_EMAIL, RESETS_BY_ADDRESS, RESETS_BY_EMAIL
 from accounts.models import ApiSession, User, canonical_email
-from accounts.outbox import Content, site_url
+from accounts.outbox import Content
+from moviereservation.web.site import site_url
 
 NOBODY = 0
 
