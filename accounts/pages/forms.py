@@ -9,19 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from moviereservation.web.forms import GuestForm
 
 MAX_PASSWORD = 1024
-
-
-class GuestForm(forms.Form):
-    """Fields that name their own error and help for screen readers, and keep what was typed."""
-
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(data, label_suffix="", **kwargs)
-        for name in self.errors if self.is_bound else ():
-            if name in self.fields:
-                self.fields[name].widget.attrs["autofocus"] = True
-                break
 
 
 class LogInForm(GuestForm):

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import sign_in
 from accounts.errors import EmailTaken
-from accounts.pages.forms import GuestForm, LogInForm, SignUpForm
+from accounts.pages.forms import LogInForm, SignUpForm
+from moviereservation.web.forms import GuestForm
 from moviereservation.web.limits import address_of
 from moviereservation.web.refusals import Refusal
 

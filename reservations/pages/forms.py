@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pages.forms import GuestForm
+from moviereservation.web.forms import GuestForm
 from reservations.seating.wishes import BestTogether, Labels, Wish
 
 MOST_LABELS = 100
