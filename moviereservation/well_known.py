@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from movies.models import Movie
 from showtimes.formats import cinema_name
 from showtimes.programme import listing

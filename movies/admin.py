@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from moviereservation.web.refused_forms import RefusedNextToField
+from moviereservation.web.forms import RefusedNextToField
 from movies import catalogue
 from movies.errors import MovieRefused
 from movies.models import Genre, Movie

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import outbox
 from accounts.models import canonical_email
 from accounts.outbox import Content
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from reservations.errors import NothingFound
 from reservations.limits import FINDS_BY_ADDRESS, FINDS_BY_REFERENCE, LINKS_BY_REFERENCE
 from reservations.models import Reservation

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from movies.models import Movie
 from showtimes.formats import cinema_name
 from showtimes.models import Showtime

@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from accounts.errors import DeadLink
 from accounts.limits import EMAIL_CHANGES
 from accounts.models import EmailChange, User, canonical_email
 from accounts.outbox import Content
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 
 SALT = "accounts.mailboxes"  # as in 1.0.0: links that it sent stay good
 GOOD_FOR = timedelta(hours=24)

@@ -15,7 +15,7 @@ from accounts.errors import DeadLink
 from accounts.limits import LOG_INS_BY_EMAIL, RESETS_BY_ADDRESS, RESETS_BY_EMAIL
 from accounts.models import ApiSession, User, canonical_email
 from accounts.outbox import Content
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 
 NOBODY = 0
 

@@ -12,7 +12,8 @@ from moviereservation.web.refusals import refuses
 from payments.api.webhook import WebhookActions
 from payments.errors import StripeUnavailable
 from reservations import checkout
-from reservations.api.serializers import IntentSerializer, IntentWishSerializer, held_json
+from reservations.api.requests import IntentWishSerializer
+from reservations.api.serializers import IntentSerializer, held_json
 from reservations.errors import BadSeats, NotTogether, SalesClosed, SeatsTaken, UnknownShowtime
 from reservations.limits import INTENTS_BY_GUEST
 

@@ -17,12 +17,11 @@ from moviereservation.web import general
 from moviereservation.web.refusals import refuses
 from payments.errors import StripeUnavailable
 from reservations import checkout
+from reservations.api.requests import SeatsToGiveBackSerializer, SettleSerializer
 from reservations.api.serializers import (
     CancelledSerializer,
     RefundSerializer,
     ReservationSerializer,
-    SeatsToGiveBackSerializer,
-    SettleSerializer,
     ShowtimeReservationsSerializer,
 )
 from reservations.checkout.showtime_report import showtime_report

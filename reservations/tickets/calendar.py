@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from reservations.models import Reservation, State
 from showtimes.calendar_file import Event, calendar_file, end_of, place_of, uid
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts import outbox
 from accounts.actors import ActorKind
 from accounts.outbox import Content, File
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from payments.models import Refund
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tickets import calendar, codes, pdf

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from moviereservation.web.refused_forms import RefusedNextToField
+from moviereservation.web.forms import RefusedNextToField
 from movies.admin import RefusableDeletion
 from showtimes import seat_plan
 from showtimes.admin.drawing import drawn

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moviereservation.web.refused_forms import TellsRefusal
+from moviereservation.web.forms import TellsRefusal
 from showtimes import currencies, scheduling, seat_plan
 from showtimes.errors import BadSeatPlan, NonexistentTime
 from showtimes.formats import minor_digits

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from moviereservation.web.refused_forms import RefusedNextToField
+from moviereservation.web.forms import RefusedNextToField
 from movies.admin import RefusableDeletion
 from showtimes import scheduling
 from showtimes.admin.days import PAST, BusinessDayFilter

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from movies.models import Movie
 from showtimes.formats import cinema_name, day, names, when
 from showtimes.models import Showtime

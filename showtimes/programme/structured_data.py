@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from moviereservation.web.site import site_url
+from moviereservation.web.addresses import site_url
 from movies.models import Movie
 from showtimes.calendar_file import end_of
 from showtimes.formats import cinema_name, minor_digits, names

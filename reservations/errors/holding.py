@@ -1,7 +1,6 @@
-"""What guests are told when a booking says no."""
+"""What guests are told when seats cannot be held, or a booking is not theirs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,6 @@ from django.utils.translation import ngettext_lazy
 
 from moviereservation.web.general import NotFound
 from moviereservation.web.refusals import Refusal
-from payments.errors import StripeRefused
 
 
 class BookingRefused(Refusal):
@@ -121,62 +119,6 @@ class NotTogether(BookingRefused):
         return {"taken": [], "alternatives": []}
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """All the seats to take instead, by label, and what to call that."""
-
-    seats: list[str]
-    words: str
-
-
-class SeatingRefused(BookingRefused):
-    """For the sake of others. `fixes` are never empty."""
-
-    fixes: list[Alternative]
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {"alternatives": [fix.seats for fix in self.fixes]}
-
-
-class LeavesSeatAlone(SeatingRefused):
-    code = "leaves_seat_alone"
-    words = ngettext_lazy(
-        "That would leave seat %(seats)s alone, and hardly anybody wants a single seat.",
-        "That would leave seats %(seats)s alone, and hardly anybody wants a single seat.",
-        "count",
-    )
-    meaning = (
-        "A single free seat would be left between seats that are gone. "
-        "`leftAlone` says which; `alternatives` are the same party moved along. Only pages refuse."
-    )
-
-    def __init__(self, alone: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        self.alone, self.fixes = list(alone), list(fixes)
-        super().__init__(seats=", ".join(alone), count=len(alone))
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return super().extra | {"leftAlone": self.alone}
-
-
-class CompanionAlone(SeatingRefused):
-    code = "companion_alone"
-    words = ngettext_lazy(
-        "Seat %(seats)s is kept for whoever comes with a guest in a wheelchair.",
-        "Seats %(seats)s are kept for those who come with a guest in a wheelchair.",
-        "count",
-    )
-    meaning = (
-        "A companion seat goes with the wheelchair space beside it. `alternatives` "
-        "are both, or other seats. Only pages refuse."
-    )
-
-    def __init__(self, seats: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        self.fixes = list(fixes)
-        super().__init__(seats=", ".join(seats), count=len(seats))
-
-
 class SalesClosed(BookingRefused):
     code = "sales_closed"
     words = _("This showtime is not on sale any more.")
@@ -209,66 +151,6 @@ class NoMoreTime(BookingRefused):
     code = "no_more_time"
     words = _("The time cannot be extended any further.")
     meaning = "The hold was extended as often as it can be."
-
-
-class SeatsLost(BookingRefused):
-    """Money was authorised too late, or the booking was called off: the authorisation is let go."""
-
-    code = "seats_lost"
-    words = _("The seats went to somebody else. Nothing was charged.")
-    meaning = (
-        "The seats went to somebody else before the money came. The authorisation is "
-        "let go and nothing was charged."
-    )
-
-
-class PaymentIncomplete(BookingRefused):
-    code = "payment_incomplete"
-    status = 402
-    words = _("The payment is not complete yet.")
-    meaning = "The guest has not paid yet. The seats stay held."
-
-
-class PaymentFailed(BookingRefused, variant_of=StripeRefused):
-    """The authorised money could not be had; the seats are free again."""
-
-    words = _("The bank did not release the payment. Nothing was charged and the seats are free.")
-
-
-class PaymentMismatch(BookingRefused):
-    code = "payment_mismatch"
-    words = _("This payment does not belong to these seats. Nothing was charged.")
-    meaning = "The intent is not what was asked of Stripe. Nothing was charged."
-
-
-class StillDeciding(BookingRefused):
-    """Neither paid nor refused: it finishes by itself. 202 where a booking was asked for."""
-
-    code = "payment_processing"
-    status = 202
-    words = _("The bank is still deciding. We keep your seats meanwhile.")
-    meaning = "The bank is still deciding. It finishes by itself; ask again."
-
-
-class ShowtimeStarted(BookingRefused):
-    code = "showtime_started"
-    words = _("It is too late to cancel: the showtime is about to start or has.")
-    meaning = "It is too late to cancel."
-
-
-class TicketUsed(BookingRefused):
-    code = "ticket_used"
-    words = _("A ticket of these was used at the door already.")
-    meaning = "Somebody was let in with one of the tickets, so it cannot be cancelled."
-
-
-class NotYours(BookingRefused):
-    """The account is not the one that the hold was made for."""
-
-    code = "log_in_needed"
-    status = 403
-    words = _("Log in to go on with these seats.")
-    meaning = "The hold belongs to another account."
 
 
 class StateMoved(Exception):
