@@ -23,10 +23,10 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 QUOTED = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"[\w*][\w./*-]*\.(css|html|js|json|md|mo|po|png|py|sh|toml|txt|yml)")
+FILE = re.compile(r"[\w*][\w./*-]*\.(css|html|js|json|md|mo|po|png|py|sh|toml|txt|yml|in)")
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)+")
 # Stripe's events, what Django calls its own, and addresses.
-NOT_OURS = re.compile(r"(payment_intent|refund|charge|transaction|Model)\.|.*\.(org|com)$")
+NOT_OURS = re.compile(r"(request|uv|payment_intent|refund|charge|transaction|Model)\.|.*\.(org|com)$")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
