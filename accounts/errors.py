@@ -34,7 +34,7 @@ class WrongPassword(Refusal):
 
 
 class DeadLink(Refusal):
-    """Used before, overtaken by a newer one, too old, or never ours: nobody learns which."""
+    """Used before, overtaken by a newer link, too old, or never ours: nobody learns which."""
 
     code = "dead_link"
     status = 410

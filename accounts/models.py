@@ -98,7 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class EmailChange(models.Model):
-    """A guest wants another e-mail address, and has yet to show that the new one is theirs."""
+    """A guest wants another e-mail address, and has yet to show that the new address is theirs."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="email_changes")
     old_email = models.EmailField(max_length=254)
@@ -170,7 +170,7 @@ class OutgoingMessage(models.Model):
     about = models.JSONField(default=dict)
     language = models.CharField(_("language"), max_length=12)
     posted_at = models.DateTimeField(_("promised"))
-    # When it is tried next; while a worker has it, when another one may.
+    # When it is tried next; while a worker has it, when another worker may.
     due_at = models.DateTimeField(
         _("due"),
     )

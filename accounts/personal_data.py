@@ -1,4 +1,4 @@
-"""Leaving: one's data as a file, and the account erased.
+"""Leaving: a guest's data as a file, and the account erased.
 
 What was sold stays in the accounts, because the law wants it, and belongs to nobody by name.
 """

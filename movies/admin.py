@@ -25,7 +25,7 @@ class RefusableDeletion(admin.ModelAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        names = [str(one) for one in objs]
+        names = [str(record) for record in objs]
         kind = str(self.opts.verbose_name_plural)
         goes = [*names, str(self.goes_too)] if self.goes_too else names
         return goes, {kind: len(names)}, set(), []
@@ -112,6 +112,6 @@ class GenreAdmin(RefusableDeletion):
     search_fields = ("name",)
 
 
-def _picture(one: Model, kind: str) -> str:
-    address = getattr(one, "poster_image", "")
+def _picture(record: Model, kind: str) -> str:
+    address = getattr(record, "poster_image", "")
     return format_html('<img class="{}" src="{}" alt="">', kind, address) if address else ""

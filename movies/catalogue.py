@@ -43,7 +43,7 @@ def change(movie: Movie, fields: dict[str, Any], genres: Sequence[str] | None) -
 
 @transaction.atomic
 def save(movie: Movie) -> None:
-    """Write a movie. Whoever plans by its runtime may refuse another one: RuntimeRefused."""
+    """Write a movie. Whoever plans by its runtime may refuse another runtime: RuntimeRefused."""
     known = Movie.objects.select_for_update().filter(pk=movie.pk)
     before = list(known.values_list("runtime_minutes", flat=True))
     movie.save()
@@ -60,7 +60,7 @@ def remove(movie: Movie) -> None:
 
 
 def genres_named(names: Sequence[str]) -> list[Genre]:
-    """The genres of these names, made where they are missing; upper and lower case are one."""
+    """The genres of these names, made where they are missing; upper and lower case do not differ."""
     spelled: dict[str, str] = {}
     for name in filter(None, map(str.strip, names)):
         spelled.setdefault(name.casefold(), name)

@@ -48,15 +48,15 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 
     def matching(self, words: str) -> "MovieQuerySet":
         """Every word occurs in the title, the people or the description."""
-        found = self
+        movies = self
         for word in words.split()[:8]:
-            found = found.filter(
+            movies = movies.filter(
                 models.Q(title__icontains=word)
                 | models.Q(directors__icontains=word)
                 | models.Q(cast__icontains=word)
                 | models.Q(description__icontains=word)
             )
-        return found
+        return movies
 
     def by_title(self) -> "MovieQuerySet":
         return self.order_by("title", "pk")
@@ -131,7 +131,7 @@ def slug_of(title: str) -> str:
 
 
 def _free_slug(title: str) -> str:
-    """A slug nobody has. Two movies of one name made at once: the unique key says so."""
+    """A slug nobody has. Where two movies ask at once, the unique key refuses the second."""
     base = slug_of(title)
     taken = set(Movie.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:

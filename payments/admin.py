@@ -63,7 +63,7 @@ class PaymentAdmin(ReadOnly):
     def refunded(self, payment: Payment) -> str:
         """Promised and paid alike, as `Payment.amount_refunded` counts."""
         undone = (RefundStatus.FAILED, RefundStatus.CANCELED)
-        owed = sum(one.amount for one in payment.refunds.all() if one.status not in undone)
+        owed = sum(refund.amount for refund in payment.refunds.all() if refund.status not in undone)
         return money(owed, payment.currency) if owed else ""
 
     @admin.display(description=_("status"), ordering="status")
@@ -107,12 +107,12 @@ class RefundAdmin(ReadOnly):
             self.log_change(request, refund, gettext("Tried again."))
         failed = [refund for refund in tried if refund.status == RefundStatus.FAILED]
         if done := len(tried) - len(failed):
-            said = ngettext("%(n)s refund is on its way.", "%(n)s refunds are on their way.", done)
-            self.message_user(request, said % {"n": done}, messages.SUCCESS)
+            text = ngettext("%(n)s refund is on its way.", "%(n)s refunds are on their way.", done)
+            self.message_user(request, text % {"n": done}, messages.SUCCESS)
         for refund in failed:
-            said = gettext("%(reference)s was refused again: %(why)s")
+            text = gettext("%(reference)s was refused again: %(why)s")
             why = {"reference": refund.payment.reference, "why": refund.failure_reason}
-            self.message_user(request, said % why, messages.ERROR)
+            self.message_user(request, text % why, messages.ERROR)
 
     @admin.display(description=_("reference"), ordering="payment__reference")
     def reference(self, refund: Refund) -> str:

@@ -57,7 +57,7 @@ def create_intent(*, amount: int, currency: str, reference: str, key: str) -> In
     """An intent to be authorised by the guest and captured by us once the seats are pinned.
 
     Stripe repeats to a key what it once answered, a 500 too, for a day. Only then another key is
-    used: an intent that the first one may have made is known to nobody and cannot be paid.
+    used: an intent that the first key may have made is known to nobody and cannot be paid.
     """
     params: Any = {
         "amount": amount,
@@ -86,7 +86,7 @@ def capture(intent_id: str) -> Intent:
     """Take the authorised money. Raises StripeRefused when there is none to take (any more).
 
     An intent is captured once whatever we send, so a lasting idempotency key would protect from
-    nothing, and Stripe would repeat a 500 to it for a day. The SDK makes one for its own retries.
+    nothing, and Stripe would repeat a 500 to it for a day. The SDK makes a key for its own retries.
     """
     with _translated_errors() as client:
         return _intent(client.v1.payment_intents.capture(intent_id))
@@ -123,19 +123,22 @@ def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> Stripe
 def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
     """The refund that was made with this key, if the call that made it reached Stripe."""
     with _translated_errors() as client:
-        made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
-        for one in made.auto_paging_iter():
-            if one.metadata and "key" in one.metadata and one.metadata["key"] == key:
-                return _refund(one)
+        refunds = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
+        for refund in refunds.auto_paging_iter():
+            if refund.metadata and "key" in refund.metadata and refund.metadata["key"] == key:
+                return _refund(refund)
     return None
 
 
 def refunded(intent_id: str) -> int:
     """What Stripe has paid back, or is about to, of an intent; minor units."""
     with _translated_errors() as client:
-        made = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
-        alive = [one for one in made.auto_paging_iter() if one.status not in ("failed", "canceled")]
-    return sum(one.amount for one in alive)
+        refunds = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
+        return sum(
+            refund.amount
+            for refund in refunds.auto_paging_iter()
+            if refund.status not in ("failed", "canceled")
+        )
 
 
 def intents_since(moment: datetime) -> Iterator[Intent]:

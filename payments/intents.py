@@ -12,13 +12,13 @@ from payments.models import FINAL, IntentStatus, Payment
 
 @dataclass(frozen=True)
 class Mismatch(Exception):
-    """Stripe's intent is not the one that we asked for."""
+    """Stripe's intent differs from what we asked for."""
 
     what: str
 
 
 def create(*, reference: str, amount: int, currency: str) -> Intent:
-    """A PaymentIntent at Stripe; asked again, the same one. Raises StripeUnavailable: ask again.
+    """Create a PaymentIntent at Stripe; again, it is the same. Raises StripeUnavailable: ask again.
 
     Nobody can pay it before its secret is handed out, and that happens after `record`. So an
     intent that a crash leaves unknown to us is harmless.

@@ -22,14 +22,14 @@ def record(payment: Payment, amount: int, *, reason: str, key: str, now: datetim
 
 
 def submit(refund: Refund, *, now: datetime) -> Refund:
-    """Send a promised refund to Stripe, or look how one is doing that was sent.
+    """Send a promised refund to Stripe, or look what became of it if it was sent.
 
-    Asked again it is the same refund, by its key. Raises StripeUnavailable; then ask again.
+    Submitted again it is the same refund, by its key. Raises StripeUnavailable; then ask again.
     """
     Refund.objects.filter(pk=refund.pk).update(tried_at=now, attempts=F("attempts") + 1)
     refund.refresh_from_db()
     try:
-        told = _told(refund)
+        at_stripe = _at_stripe(refund)
     except StripeRefused as refused:
         logger.error("Stripe refused refund %s: %s", refund.key, refused.reason)
         Refund.objects.filter(pk=refund.pk, status=RefundStatus.DUE).update(
@@ -37,13 +37,15 @@ def submit(refund: Refund, *, now: datetime) -> Refund:
         )
     else:
         Refund.objects.filter(pk=refund.pk).update(
-            refund_id=told.id, status=told.status, failure_reason=told.failure_reason[:100]
+            refund_id=at_stripe.id,
+            status=at_stripe.status,
+            failure_reason=at_stripe.failure_reason[:100],
         )
     refund.refresh_from_db()
     return refund
 
 
-def _told(refund: Refund) -> StripeRefund:
+def _at_stripe(refund: Refund) -> StripeRefund:
     """What Stripe says of it, after making it if it is not made yet. Raises StripeRefused."""
     if refund.refund_id:
         return gateway.retrieve_refund(refund.refund_id)
@@ -58,10 +60,11 @@ def _told(refund: Refund) -> StripeRefund:
 
 
 def try_again(refund: Refund, *, now: datetime) -> Refund:
-    """Pay one that failed with a new one, which is returned; ask how one is doing that did not.
+    """Replace a failed refund with a new refund and return that; submit any other refund again.
 
-    A failed refund is followed by one other, however often and by however many this is asked, and
-    by none when the money went back in another way. Raises StripeUnavailable; then it stays due.
+    A failed refund is followed by a single other, however often and by however many this is called,
+    and by none when the money went back in another way. Raises StripeUnavailable; then the refund
+    stays due.
     """
     if refund.status not in (RefundStatus.FAILED, RefundStatus.CANCELED):
         return submit(refund, now=now)

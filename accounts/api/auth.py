@@ -1,4 +1,4 @@
-"""`/auth/…`: sign up, log in and out, one's own profile."""
+"""`/auth/…`: sign up, log in and out, the own profile."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema

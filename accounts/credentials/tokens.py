@@ -1,4 +1,4 @@
-"""JSON Web Tokens: a short-lived one for requests, and one that is good for exactly one refresh."""
+"""JSON Web Tokens: an access token for requests, and a refresh token that works exactly once."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from accounts.errors import DeadToken
 from accounts.models import ApiSession, User
 
 SESSION_CLAIM = "sid"
-# A client that sends the same refresh twice in a stutter is not a thief; one that comes back with
-# an old token later is treated as one (RFC 9700, 4.14.2).
+# A client that sends the same refresh twice in a stutter is not a thief; whoever comes
+# back with an old token later is treated as a thief (RFC 9700, 4.14.2).
 STUTTER = timedelta(seconds=10)
 # Of a person, what is text, number or flag in every database; the rest is read when it is wanted.
 _WANTED = {"id", "email", "name", "password", "is_staff", "is_active", "is_superuser"}
@@ -49,7 +49,7 @@ def rotate(raw_refresh_token: str, *, now: datetime) -> TokenPair:
     spent = _parse(raw_refresh_token)
     session = live_session(session_of(spent), now=now)
     fresh = _refresh_token(session)
-    # Compare and set: of several that come at once with the same token, one wins.
+    # Compare and set: of several requests at once with the same token, one wins.
     won = ApiSession.objects.filter(
         pk=session.pk, refresh_jti=spent["jti"], revoked_at=None
     ).update(refresh_jti=fresh["jti"], rotated_at=now)

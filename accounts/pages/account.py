@@ -1,4 +1,4 @@
-"""Pages of one's own account: the profile, another e-mail address, one's data, leaving."""
+"""Pages of a guest's own account: the profile, another e-mail address, their data, leaving."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Pages for whoever forgot the password, or wants another one."""
+"""Pages for whoever forgot the password, or wants another password."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -91,7 +91,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         old, new = form.cleaned_data["old"], form.cleaned_data["password"]
         try:
             passwords.change(person, old, new, now=timezone.now())
-            update_session_auth_hash(request, person)  # this one goes on, the others have ended
+            update_session_auth_hash(request, person)  # this session goes on, the others have ended
             messages.success(request, _("Your password is changed. You were logged out elsewhere."))
             return redirect("account")
         except Refusal as refusal:

@@ -71,8 +71,8 @@ def _shown(
 
 def _next(request: HttpRequest, default: str = settings.LOGIN_REDIRECT_URL) -> str:
     """Where the guest was going, if that is on this site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else resolve_url(default) if default else ""
+    return address if safe else resolve_url(default) if default else ""

@@ -1,7 +1,7 @@
-"""Another e-mail address: asked for with the password, shown to be one's own by a link.
+"""Another e-mail address: asked for with the password, shown to be the guest's by a link.
 
-The old address hears of it when it is asked for and when it has happened. Whether the new one
-belongs to an account already is told to its owner alone.
+The old address hears of the wish and of the change. Whether the new address belongs to an account
+already is told to its owner alone.
 """
 
 from datetime import datetime, timedelta
@@ -79,7 +79,7 @@ def _is_good(change: EmailChange, *, now: datetime) -> bool:
 
 @outbox.writer("email_change")
 def _email_to_confirm(*, change_id: int) -> Content | None:
-    """To the new address: the link, or, if it has an account, that it has one."""
+    """Write to the new address: the link, or, if it has an account, that it has an account."""
     change = _change(change_id)
     if change is None or change.confirmed_at is not None:
         return None

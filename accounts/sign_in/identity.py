@@ -1,4 +1,4 @@
-"""Signing up and proving who one is: the rules that pages and API share."""
+"""Signing up, and proving who somebody is: the rules that pages and API share."""
 
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction

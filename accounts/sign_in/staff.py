@@ -1,4 +1,4 @@
-"""The back office's own log-in, guarded against guessing like every other one."""
+"""The back office's own log-in, guarded against guessing like every other log-in."""
 
 from typing import Any
 
