@@ -15,8 +15,12 @@ class ReservationsConfig(AppConfig):
         from accounts.personal_data import PARTS
         from accounts.signals import person_leaving
         from payments.signals import payment_changed
-        from reservations import checkout
+        from reservations import (
+            checkout,
+            lookup,  # noqa: F401 (the worker must know its writer)
+        )
         from reservations.seating import occupancy
+        from reservations.tickets import emails  # noqa: F401 (and these)
         from reservations.upkeep import (
             audit,  # noqa: F401 (declares its rules)
             personal_data,

@@ -26,7 +26,9 @@ BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[\w*][\w./*-]*\.(css|html|js|json|md|mo|po|png|py|sh|toml|txt|yml|in)")
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)+")
 # Stripe's events, what Django calls its own, and addresses.
-NOT_OURS = re.compile(r"(request|uv|payment_intent|refund|charge|transaction|Model)\.|.*\.(org|com)$")
+NOT_OURS = re.compile(
+    r"(request|uv|payment_intent|refund|charge|transaction|Model)\.|.*\.(org|com)$"
+)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
