@@ -18,7 +18,7 @@ IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 ADDRESS = re.compile(r'url\("((?![a-z]+:|/|#)[^"]+)"\)')
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     # Otherwise `import "./seat.js"` inside a module keeps pointing at the unhashed name.
     support_js_module_import_aggregation = True
     # An asset that somebody else's package forgot must not take a page down.

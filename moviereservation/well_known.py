@@ -30,10 +30,10 @@ class _OfThisSite(Sitemap[Any]):
     """Addresses as guests know them, whatever host a proxy asks for."""
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        return urlsplit(settings.SITE_URL).scheme
+        return str(urlsplit(settings.SITE_URL).scheme)
 
     def get_domain(self, site: Any = None) -> str:
-        return urlsplit(settings.SITE_URL).netloc
+        return str(urlsplit(settings.SITE_URL).netloc)
 
 
 class FrontPage(_OfThisSite):

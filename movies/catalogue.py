@@ -60,7 +60,7 @@ def remove(movie: Movie) -> None:
 
 
 def genres_named(names: Sequence[str]) -> list[Genre]:
-    """The genres of these names, made where they are missing; upper and lower case do not differ."""
+    """The genres of these names, made where they are missing; in whatever case."""
     spelled: dict[str, str] = {}
     for name in filter(None, map(str.strip, names)):
         spelled.setdefault(name.casefold(), name)

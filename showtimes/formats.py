@@ -52,7 +52,7 @@ def cinema_address() -> str:
 
 
 def currency() -> str:
-    return settings.CURRENCY
+    return str(settings.CURRENCY)
 
 
 def minor_digits(currency: str = "") -> int:

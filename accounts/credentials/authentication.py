@@ -37,7 +37,7 @@ class LeavingAuthentication(BearerAuthentication):
 set_override(LeavingAuthentication, "suppress_collision_warning", True)
 
 
-class BearerScheme(OpenApiAuthenticationExtension):
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Tells the API's description how to log in."""
 
     target_class = "accounts.credentials.authentication.BearerAuthentication"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -93,10 +94,11 @@ class Mail(EmailMultiAlternatives):
     pictures: Sequence[File] = ()
 
     def _create_alternatives(self, msg: MIMEBase) -> MIMEBase:
-        body = super()._create_alternatives(msg)  # type: ignore[misc]
+        body: MIMEBase = super()._create_alternatives(msg)  # type: ignore[misc]
         if not self.pictures:
             return body
-        text, html = body.get_payload()
+        parts: Any = body.get_payload()
+        text, html = parts
         related = SafeMIMEMultipart(_subtype="related", encoding=self.encoding)
         related.attach(html)
         for picture in self.pictures:

@@ -48,12 +48,12 @@ def usual_refusals(*, has_body: bool, takes_token: bool, needs_token: bool) -> R
 @cache
 def problems() -> dict[str, Problem]:
     """By code, in alphabetical order."""
-    found = {}
+    by_code = {}
     for code, refusal in declared().items():
         is_general = issubclass(refusal, general.General)
         operations = () if is_general else tuple(_operations(code))
-        found[code] = Problem(code, refusal.status, refusal.meaning, is_general, operations)
-    return found
+        by_code[code] = Problem(code, refusal.status, refusal.meaning, is_general, operations)
+    return by_code
 
 
 @cache
@@ -62,14 +62,14 @@ def refusals_by_operation() -> dict[tuple[str, str], Refusals]:
 
     An operation that says nothing is left out, which a test finds.
     """
-    found = {}
-    for path, _regex, method, callback in EndpointEnumerator().get_api_endpoints():
+    by_operation = {}
+    for path, _regex, method, callback in EndpointEnumerator().get_api_endpoints():  # type: ignore[no-untyped-call]
         actions = getattr(callback, "actions", None) or {}
         view_method = getattr(callback.cls, actions.get(method.lower(), method.lower()))
         refusals = refusals_of(view_method)
         if refusals is not None:
-            found[method.lower(), path.rstrip("/")] = tuple(refusals)
-    return found
+            by_operation[method.lower(), path.rstrip("/")] = tuple(refusals)
+    return by_operation
 
 
 def _operations(code: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ class SingleFlight:
 
     def delete(self, key: str, version: int | None = None) -> bool:
         super().delete(_building(key), version=version)  # type: ignore[misc]
-        return super().delete(key, version=version)  # type: ignore[misc]
+        return super().delete(key, version=version)  # type: ignore[misc, no-any-return]
 
 
 def _building(key: str) -> str:
@@ -102,7 +102,7 @@ def _or_away(name: str, answer: Any) -> Callable[..., Any]:
     return method
 
 
-class CircuitBreaker(DjangoRedisCache):
+class CircuitBreaker(DjangoRedisCache):  # type: ignore[misc]
     # By server and for all threads: the first to find Redis gone spares the others the wait.
     away_until: dict[str, float] = {}
 

@@ -64,9 +64,10 @@ class Limit:
 
 def address_of(request: HttpRequest) -> str:
     """The client's address as our own proxies saw it; what the client claims is not believed."""
-    if settings.TRUSTED_PROXIES:
+    proxies: int = settings.TRUSTED_PROXIES
+    if proxies:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
         hops = [hop.strip() for hop in forwarded if hop.strip()]
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            return hops[-settings.TRUSTED_PROXIES]
+        if len(hops) >= proxies:
+            return hops[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))

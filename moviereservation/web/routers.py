@@ -30,4 +30,5 @@ class Router(SimpleRouter):
 
 def _with_slash(address: Any) -> URLPattern:
     """The same view once more. Only the plain form has a name, so that links lead there."""
-    return path(f"{address.pattern}/", address.callback)
+    with_slash: URLPattern = path(f"{address.pattern}/", address.callback)
+    return with_slash

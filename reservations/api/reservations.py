@@ -166,7 +166,7 @@ class ReservationViewSet(GenericViewSet[Reservation]):
 
 
 def _asked_for(request: Request) -> ReservationQuerySet:
-    reservations = request.user.reservations.shown_to_guests().newest_first()
+    reservations: ReservationQuerySet = request.user.reservations.shown_to_guests().newest_first()
     if state := request.query_params.get("state"):
         if state not in State.values:
             raise ValidationError({"state": [_("There is no such state.")]})
@@ -191,7 +191,8 @@ def _seats_to_give_back(request: Request) -> list[str] | None:
 
 def _visible(request: Request, reservation_id: int, *, to: str = "view") -> Reservation:
     """One's own; staff who may, any. To everybody else it does not exist."""
-    mine = request.user.reservations.select_related("payment").filter(pk=reservation_id).first()
+    own: ReservationQuerySet = request.user.reservations.select_related("payment")
+    mine = own.filter(pk=reservation_id).first()
     if mine is not None:
         return mine
     if request.user.has_perm(f"reservations.{to}_reservation"):

@@ -9,11 +9,12 @@ from rest_framework import serializers
 
 from accounts.models import User
 from movies import cached_reads
+from movies.api.serializers import MovieSerializer
 from payments.models import Refund
 from reservations.booking import Held, claims
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tickets.codes import code_of
-from showtimes.api.serializers import AuditoriumSerializer, MoneySerializer, MovieSerializer, money
+from showtimes.api.serializers import AuditoriumSerializer, MoneySerializer, money
 from showtimes.models import SeatKind, Showtime, ShowtimeState
 
 

@@ -32,11 +32,11 @@ class CheckoutPage:
 
     @property
     def publishable_key(self) -> str:
-        return settings.STRIPE_PUBLISHABLE_KEY
+        return str(settings.STRIPE_PUBLISHABLE_KEY)
 
     @property
     def stripe_js_url(self) -> str:
-        return settings.STRIPE_JS_URL
+        return str(settings.STRIPE_JS_URL)
 
     @property
     def can_have_more_time(self) -> bool:

@@ -44,15 +44,15 @@ class Sheet:
 
     @property
     def usual_party(self) -> int:
-        return min(DEFAULT_PARTY, settings.SEATS_PER_RESERVATION)
+        return min(DEFAULT_PARTY, self.most_seats)
 
     @property
     def most_seats(self) -> int:
-        return settings.SEATS_PER_RESERVATION
+        return int(settings.SEATS_PER_RESERVATION)
 
     @property
     def hold_minutes(self) -> int:
-        return settings.HOLD_MINUTES
+        return int(settings.HOLD_MINUTES)
 
 
 def drawn(request: HttpRequest, page: SeatPage, *, as_list: bool = False) -> HttpResponse:

@@ -71,9 +71,9 @@ def cached(name: str, occupancy: Occupancy, draw: Callable[[], T]) -> T:
     One a showtime, name, language and currency is kept, however often its seats change.
     """
     key = f"{name}:{occupancy.showtime_id}:{get_language()}:{settings.CURRENCY}"
-    found = caches["drawn"].get(key)
-    if found is not None and found[0] == occupancy.version:
-        return found[1]
+    stored: tuple[str, T] | None = caches["drawn"].get(key)
+    if stored is not None and stored[0] == occupancy.version:
+        return stored[1]
     drawn = draw()
     caches["drawn"].set(key, (occupancy.version, drawn), KEPT_SECONDS)
     return drawn

@@ -141,7 +141,7 @@ def _write(
 ) -> float:  # fmt: skip
     """The words, smaller if there is no room for them; returns their width."""
     font = _font_for(words, font)
-    width = canvas.stringWidth(words, font, size)
+    width: float = canvas.stringWidth(words, font, size)
     if width > room:
         size *= room / width
     canvas.setFont(font, size)
