@@ -20,6 +20,11 @@ def of_this_machine(var_dir: Path) -> str:
     with NamedTemporaryFile("w", dir=var_dir, prefix="secret_key.") as draft:
         draft.write(secrets.token_urlsafe(48))
         draft.flush()
-        with suppress(FileExistsError):
+        try:
             os.link(draft.name, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a disk that has no links; what is lost is the safety of two first starts
+            path.write_text(Path(draft.name).read_text())
+            path.chmod(0o600)
     return path.read_text()

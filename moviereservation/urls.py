@@ -35,7 +35,7 @@ urlpatterns = [
     re_path(
         r"^admin/accounts/letter/(?P<rest>.*)$",
         RedirectView.as_view(
-            url="/admin/accounts/outgoingmessage/%(rest)s", query_string=True, permanent=True
+            url="/admin/accounts/outgoingmessage/%(rest)s", query_string=True, permanent=False
         ),
     ),
     path("admin/", admin.site.urls),

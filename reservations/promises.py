@@ -32,8 +32,8 @@ def booked(reservation: Reservation, *, now: datetime) -> None:
 
 def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:
     refund_id = refund.pk if refund is not None else 0
-    about = {"refund_id": refund_id, "cancelled_by": str(by.kind)}
-    _enqueue("cancelled", reservation, "cancelled", now=now, **about)
+    kind = str(by.kind)
+    _enqueue("cancelled", reservation, "cancelled", now=now, refund_id=refund_id, by=kind)
 
 
 def seats_returned(

@@ -13,8 +13,10 @@ from importlinter.application import use_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+APPS = ["accounts", "movies", "payments", "reservations", "showtimes"]
 BETWEEN_APPS = "Apps know only the apps below them"
 TOOLS = "The product knows none of the tools"
+DOORS = "No rule knows a door, not even of an app below"
 # Importer, what it must not import, and the contract that says so.
 WRONG = [
     ("accounts.sign_in.passwords", "accounts.pages.passwords", "Rooms of accounts"),
@@ -37,6 +39,10 @@ WRONG = [
     ("reservations.booking.steps", "reservations.checkout.settlement", "Rooms of reservations"),
     ("reservations.checkout.opening", "moviereservation.health", BETWEEN_APPS),
     ("movies.catalogue", "moviereservation.settings", BETWEEN_APPS),
+    ("reservations.booking.holding", "accounts.pages.account", DOORS),
+    ("reservations.checkout.opening", "payments.api.webhook", DOORS),
+    ("showtimes.programme.listing", "movies.api.movies", DOORS),
+    ("moviereservation.web.problems", "moviereservation.health", "Roof and ground"),
     ("moviereservation.web.problems", "accounts.models", BETWEEN_APPS),
     ("moviereservation.db.transactions", "reservations.models", BETWEEN_APPS),
     ("moviereservation.management.supervisor", "tools.private_servers", TOOLS),
@@ -93,9 +99,9 @@ def test_the_roof_names_whatever_is_no_ground() -> None:
 
 
 def test_the_contracts_of_rooms_have_no_exception_but_migrations_and_tests() -> None:
-    rooms = [one for one in OPTIONS["contracts"] if one["name"].startswith("Rooms of")]
-    apps = {"accounts", "movies", "payments", "reservations", "showtimes"}
-    assert {one["containers"][0] for one in rooms} == apps
+    contracts = OPTIONS["contracts"]
+    rooms = [contract for contract in contracts if contract["name"].startswith("Rooms of")]
+    assert sorted(contract["containers"][0] for contract in rooms) == APPS
     for contract in rooms:
         assert contract["exhaustive"], contract["name"]
         assert contract["exhaustive_ignores"] == ["migrations", "tests"], contract["name"]
@@ -119,10 +125,26 @@ def test_control_a_wrong_import_breaks_its_contract(
     assert contract in list(broken(planted, monkeypatch))
 
 
-@pytest.mark.parametrize("app", ["accounts", "movies", "payments", "reservations", "showtimes"])
+@pytest.mark.parametrize(
+    ("app", "contract"),
+    [*((app, f"Rooms of {app}") for app in APPS), ("moviereservation", "Roof and ground")],
+)
 def test_control_a_file_without_a_room_breaks_the_contract(
-    graph: ImportGraph, monkeypatch: pytest.MonkeyPatch, app: str
+    graph: ImportGraph, monkeypatch: pytest.MonkeyPatch, app: str, contract: str
 ) -> None:
     planted = deepcopy(graph)
     planted.add_module(f"{app}.helpers")
-    assert f"Rooms of {app}" in list(broken(planted, monkeypatch))
+    assert contract in list(broken(planted, monkeypatch))
+
+
+def test_every_room_of_rules_is_kept_from_the_doors() -> None:
+    contracts = {contract["name"]: contract for contract in OPTIONS["contracts"]}
+    doors = {"pages", "api", "admin"}
+    named = {name.partition(".")[0::2] for name in contracts[DOORS]["source_modules"]}
+    for app in APPS:
+        packages = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+        rules = packages - doors - {"migrations", "tests", "management", "templatetags", "errors"}
+        assert {room for of_app, room in named if of_app == app} >= rules, app
+        there = {door for door in own_modules(ROOT / app) if door in doors}
+        forbidden = contracts[DOORS]["forbidden_modules"]
+        assert {f"{app}.{door}" for door in there} <= set(forbidden), app

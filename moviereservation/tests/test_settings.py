@@ -1,5 +1,6 @@
 """Importing the settings writes nothing; what is needed is made when it is needed."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -21,9 +22,9 @@ def var_dir(tmp_path):
     return tmp_path / "not" / "made"
 
 
-def run(var_dir, *command):
+def run(var_dir, *command, **more):
     """In a process of its own, as of somebody who has configured nothing but the folder."""
-    environment = {
+    environment = more | {
         "PATH": os.environ["PATH"],
         "VAR_DIR": str(var_dir),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -51,6 +52,24 @@ def test_the_demos_secret_is_made_when_something_is_signed(var_dir):
 def test_the_database_is_made_with_its_folder(var_dir):
     run(var_dir, "manage.py", "showmigrations", "movies")
     assert (var_dir / "cinema.sqlite3").is_file()
+
+
+def test_in_place_of_a_folder_that_is_missing_no_empty_cinema_opens(var_dir, tmp_path):
+    elsewhere = tmp_path / "unmounted" / "cinema.sqlite3"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run(var_dir, "manage.py", "showmigrations", "movies", DATABASE_URL=f"sqlite:///{elsewhere}")
+    assert "unable to open database file" in failed.value.stderr
+    assert not elsewhere.parent.exists()
+
+
+def test_a_disk_without_links_keeps_a_secret_too(tmp_path, monkeypatch):
+    def refuse(*_paths):
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    first = demo_secret.of_this_machine(tmp_path)
+    assert demo_secret.of_this_machine(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
 def test_the_demos_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):

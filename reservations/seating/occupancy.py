@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache, caches
@@ -59,10 +59,15 @@ class Occupancy:
 
 
 def occupancy_of(showtime_id: int, *, now: datetime) -> Occupancy:
-    """Cached for seconds. Raises UnknownShowtime."""
-    return cache.get_or_set(  # type: ignore[return-value]
+    """Cached for seconds. Raises UnknownShowtime.
+
+    A plain tuple is cached: workers of two releases share a cache while an upgrade goes on, and a
+    class is found only under the name that it has in one of them.
+    """
+    row: Any = cache.get_or_set(
         occupancy_key(showtime_id), lambda: _read(showtime_id, now=now), FRESH_SECONDS
     )
+    return Occupancy(*row)
 
 
 def cached(name: str, occupancy: Occupancy, draw: Callable[[], T]) -> T:
@@ -109,7 +114,9 @@ def count_taken(showtime_ids: Iterable[int], *, now: datetime) -> dict[int, int]
 
 def invalidate(showtime_id: int) -> None:
     """Claims of this showtime have changed."""
-    cache.delete_many([count_key(showtime_id), occupancy_key(showtime_id)])
+    # Workers of 1.0.0 look under the last of these while an upgrade goes on.
+    keys = (count_key(showtime_id), occupancy_key(showtime_id), f"occupancy:{showtime_id}")
+    cache.delete_many(keys)
 
 
 def count_key(showtime_id: int) -> str:
@@ -117,10 +124,11 @@ def count_key(showtime_id: int) -> str:
 
 
 def occupancy_key(showtime_id: int) -> str:
-    return f"occupancy:{showtime_id}"
+    return f"seats-taken:{showtime_id}"
 
 
-def _read(showtime_id: int, *, now: datetime) -> Occupancy:
+def _read(showtime_id: int, *, now: datetime) -> tuple[Any, ...]:
+    """The fields of an Occupancy."""
     columns = (
         "auditorium_id", "auditorium__plan_version", "state", "starts_at", "prices", *SHOWN,
     )  # fmt: skip
@@ -130,6 +138,4 @@ def _read(showtime_id: int, *, now: datetime) -> Occupancy:
     taken = taken_seats(showtime_id, now=now)
     version = blake2s(repr((found, sorted(taken.items()))).encode(), digest_size=10).hexdigest()
     auditorium_id, plan_version, state, starts_at, prices = found[:5]
-    return Occupancy(
-        showtime_id, auditorium_id, plan_version, state, starts_at, prices, taken, version
-    )
+    return (showtime_id, auditorium_id, plan_version, state, starts_at, prices, taken, version)

@@ -47,14 +47,12 @@ def _tickets(*, reservation_id: int) -> Content | None:
 
 
 @outbox.writer("cancelled")
-def _cancelled(
-    *, reservation_id: int, refund_id: int, cancelled_by: str = "", by: str = ""
-) -> Content | None:
-    """`by` is what 1.0.0 stored instead of `cancelled_by`: its rows outlive an upgrade."""
+def _cancelled(*, reservation_id: int, refund_id: int, by: str) -> Content | None:
+    """`by` is a kind of actor; in rows of 1.0.0 a key stands behind it."""
     reservation = _reservation(reservation_id)
     if reservation.state != State.CANCELLED:
         return None
-    by_guest = (cancelled_by or by.partition(" ")[0]) == ActorKind.GUEST
+    by_guest = by.partition(" ")[0] == ActorKind.GUEST
     called_off = reservation.showtime.state == ShowtimeState.CANCELLED
     return _content(
         "cancelled",

@@ -81,7 +81,7 @@ def test_an_address_of_the_back_office_that_was_kept_leads_to_the_new_one(client
     client.force_login(mia())
     for path in ("", "?standing=waiting", "7/change/"):
         answer = client.get(f"/admin/accounts/letter/{path}")
-        assert answer.status_code == 301
+        assert answer.status_code == 302
         assert answer["Location"] == f"/admin/accounts/outgoingmessage/{path}"
     page = client.get("/admin/accounts/letter/?standing=waiting", follow=True)
     assert page.status_code == 200

@@ -1,16 +1,20 @@
-"""Django's SQLite backend, which makes the folder of its file (named in `engines.py`).
+"""Django's SQLite backend, which makes the product's own folder for its file (see `engines.py`).
 
 SQLite makes a file that is missing, but not its folder; and settings, which say where both are,
-write nothing.
+write nothing. Any other folder has to be there: in place of a disk that is not mounted an empty
+cinema would open.
 """
 
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.sqlite3 import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
-        Path(conn_params["database"]).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(conn_params["database"]).parent
+        if folder == Path(settings.VAR_DIR):
+            folder.mkdir(parents=True, exist_ok=True)
         return super().get_new_connection(conn_params)
