@@ -39,7 +39,7 @@ class DeadLink(Refusal):
     code = "dead_link"
     status = 410
     words = _("This link does not work any more. Ask for a new one.")
-    meaning = "The link of a letter was used before, or is too old."
+    meaning = "The link of an e-mail was used before, or is too old."
 
 
 class DeadToken(Refusal, variant_of=TokenNotValid):

@@ -163,7 +163,7 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
 class OutgoingMessage(models.Model):
     """One row of the outbox: promised in the transaction of what it tells of, written when sent."""
 
-    # What must not be sent twice, such as `confirmed:7Q2K…`.
+    # What must not be sent twice, such as `7K2M9QXB4T:confirmed`.
     key = models.CharField(_("key"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=40)
     # What its writer is called with: keys of records, never a secret.
@@ -171,12 +171,8 @@ class OutgoingMessage(models.Model):
     language = models.CharField(_("language"), max_length=12)
     posted_at = models.DateTimeField(_("promised"))
     # When it is tried next; while a worker has it, when another worker may.
-    due_at = models.DateTimeField(
-        _("due"),
-    )
-    good_until = models.DateTimeField(
-        _("good until"),
-    )
+    due_at = models.DateTimeField(_("due"))
+    good_until = models.DateTimeField(_("good until"))
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     given_up_at = models.DateTimeField(_("given up"), null=True)

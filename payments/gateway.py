@@ -93,7 +93,7 @@ def capture(intent_id: str) -> Intent:
 
 
 def cancel(intent_id: str) -> Intent:
-    """Let go of an intent that was not captured; an authorisation falls back to the guest."""
+    """Cancel an intent that was not captured; an authorisation falls back to the guest."""
     with _translated_errors() as client:
         return _intent(client.v1.payment_intents.cancel(intent_id))
 

@@ -71,7 +71,7 @@ def capture(payment: Payment, *, now: datetime) -> Intent:
 
 
 def cancel(payment: Payment, *, now: datetime) -> bool:
-    """Let the intent go; True if it is cancelled now, False if it was captured already."""
+    """Cancel the intent; True if it is cancelled now, False if it was captured already."""
     try:
         intent = gateway.cancel(payment.intent_id)
     except StripeRefused:

@@ -32,7 +32,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.exclude(status__in=FINAL)
 
     def kept(self, *, since: datetime) -> "PaymentQuerySet":
-        """Captured, looked at since then, and no refund was ever promised."""
+        """Captured, looked at since then, and no refund was ever recorded."""
         captured = self.filter(status=IntentStatus.SUCCEEDED, looked_at__gte=since)
         return captured.filter(~Exists(Refund.objects.filter(payment=OuterRef("pk"))))
 
@@ -100,12 +100,12 @@ class Payment(models.Model):
 
     @property
     def refundable(self) -> int:
-        """What came in and neither went back nor is promised to, minor units."""
+        """What came in and neither went back nor is recorded to, minor units."""
         return self.amount_captured - self.amount_refunded
 
 
 class RefundStatus(models.TextChoices):
-    """`due` is ours: promised, not yet at Stripe. The others are Stripe's."""
+    """`due` is ours: recorded, not yet at Stripe. The others are Stripe's."""
 
     DUE = "due"
     PENDING = "pending"
@@ -117,11 +117,11 @@ class RefundStatus(models.TextChoices):
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def owed(self) -> "RefundQuerySet":
-        """Promised, under way or done; not what Stripe refused."""
+        """Recorded, under way or done; not what Stripe refused."""
         return self.exclude(status__in=(RefundStatus.FAILED, RefundStatus.CANCELED))
 
     def due(self, *, before: datetime) -> "RefundQuerySet":
-        """Promised, and last tried before this instant."""
+        """Recorded, and last tried before this instant."""
         return self.filter(status=RefundStatus.DUE, tried_at__lt=before)
 
     def unsettled(self, *, before: datetime) -> "RefundQuerySet":

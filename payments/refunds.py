@@ -1,4 +1,4 @@
-"""Paying back: promised in the transaction that cancels, paid at Stripe after it."""
+"""Paying back: recorded in the transaction that cancels, submitted to Stripe after it."""
 
 import logging
 from datetime import datetime
@@ -22,7 +22,7 @@ def record(payment: Payment, amount: int, *, reason: str, key: str, now: datetim
 
 
 def submit(refund: Refund, *, now: datetime) -> Refund:
-    """Send a promised refund to Stripe, or look what became of it if it was sent.
+    """Send a recorded refund to Stripe, or look what became of it if it was sent.
 
     Submitted again it is the same refund, by its key. Raises StripeUnavailable; then ask again.
     """

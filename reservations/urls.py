@@ -12,7 +12,7 @@ api.register("payment", PaymentViewSet, basename="payment")
 api.register("reservations", ReservationViewSet, basename="reservation")
 
 urlpatterns = [
-    path("book/<int:showtime_id>/", seats.choose_seats, name="choose-seats"),
+    path("book/<key:showtime_id>/", seats.choose_seats, name="choose-seats"),
     path("checkout/<str:reference>/", checkout.checkout_, name="checkout"),
     path("checkout/<str:reference>/return/", checkout.checkout_return, name="checkout-return"),
     path("checkout/<str:reference>/more-time/", checkout.more_time, name="checkout-more-time"),

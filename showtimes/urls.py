@@ -13,6 +13,6 @@ urlpatterns = [
     path("", programme.whats_on, name="whats-on"),
     path("whats-on/<slug:slug>/", programme.movie, name="movie"),
     path(
-        "whats-on/<slug:slug>/<int:showtime_id>.ics", programme.calendar, name="showtime-calendar"
+        "whats-on/<slug:slug>/<key:showtime_id>.ics", programme.calendar, name="showtime-calendar"
     ),
 ]

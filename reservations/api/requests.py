@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from moviereservation.web.converters import LARGEST_KEY
 from moviereservation.web.text_fields import Text
 from reservations.seating.wishes import BestTogether, Labels, Wish
 
@@ -54,7 +55,7 @@ class SeatsToGiveBackSerializer(serializers.Serializer[Any]):
 class IntentWishSerializer(serializers.Serializer[Any]):
     """An amount or a currency that a client sends is ignored: our prices count."""
 
-    showtimeId = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    showtimeId = serializers.IntegerField(min_value=1, max_value=LARGEST_KEY)
     seats = SeatsField()
 
 

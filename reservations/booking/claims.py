@@ -15,11 +15,10 @@ from typing import Any
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
+from moviereservation.web.converters import LARGEST_KEY
 from reservations.booking.holder import Holder
 from reservations.models import Reservation, State, new_ticket_id
 from showtimes.models import Seat, ShowtimeState
-
-BIGGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> O
 
     None for one that does not exist or is a draft.
     """
-    if not 0 < showtime_id <= BIGGEST_KEY:
+    if not 0 < showtime_id <= LARGEST_KEY:
         return None
     ((column, value),) = holder.key.items()
     asked = frozenset(seat_ids)
