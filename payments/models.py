@@ -31,7 +31,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Not yet at its end at Stripe: could still be paid, captured or cancelled."""
         return self.exclude(status__in=FINAL)
 
-    def kept(self, *, since: datetime) -> "PaymentQuerySet":
+    def captured_without_refund(self, *, since: datetime) -> "PaymentQuerySet":
         """Captured, looked at since then, and no refund was ever recorded."""
         captured = self.filter(status=IntentStatus.SUCCEEDED, looked_at__gte=since)
         return captured.filter(~Exists(Refund.objects.filter(payment=OuterRef("pk"))))

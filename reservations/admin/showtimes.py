@@ -55,32 +55,32 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
             self.message_user(request, gettext("It is cancelled already."), messages.WARNING)
             return None
         if len(standing) > MOST_AT_ONCE:
-            said = gettext("Cancel %(most)s at a time at most.") % {"most": MOST_AT_ONCE}
-            self.message_user(request, said, messages.ERROR)
+            message = gettext("Cancel %(most)s at a time at most.") % {"most": MOST_AT_ONCE}
+            self.message_user(request, message, messages.ERROR)
             return None
         if "confirmed" not in request.POST:
             return self._ask(request, standing)
         patience = showtime_cancellation.PATIENCE_SECONDS / len(standing)
         for showtime in standing:
-            self._call_off(request, showtime, patience)
+            self._cancel_showtime(request, showtime, patience)
         return None
 
     def _ask(self, request: HttpRequest, standing: list[Showtime]) -> HttpResponse:
-        cancellation_impacts = showtime_cancellation.cancellation_impacts(standing)
+        impacts = showtime_cancellation.cancellation_impacts(standing)
         context = {
             **self.admin_site.each_context(request),
             "title": ngettext("Cancel this showtime?", "Cancel these showtimes?", len(standing)),
             "opts": self.opts,
-            "tolls": cancellation_impacts,
-            "bookings": sum(toll.bookings for toll in cancellation_impacts),
-            "refunds": sum(toll.refunds for toll in cancellation_impacts),
-            "amount": sum(toll.amount for toll in cancellation_impacts),
+            "impacts": impacts,
+            "bookings": sum(impact.bookings for impact in impacts),
+            "refunds": sum(impact.refunds for impact in impacts),
+            "amount": sum(impact.amount for impact in impacts),
             "media": self.media,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/showtimes/showtime/cancel.html", context)
 
-    def _call_off(self, request: HttpRequest, showtime: Showtime, patience: float) -> None:
+    def _cancel_showtime(self, request: HttpRequest, showtime: Showtime, patience: float) -> None:
         # Each reservation in a transaction of its own, and Stripe outside of all: an action is
         # not wrapped in one, unlike the admin's forms.
         by = Actor.staff(request.user.pk)
@@ -88,21 +88,21 @@ class BookedShowtimeAdmin(ShowtimeAdmin):
             showtime, now=timezone.now(), by=by, patience=patience
         )
         self.log_change(request, showtime, gettext("Cancelled."))
-        said = ngettext(
+        message = ngettext(
             "%(showtime)s was cancelled, with %(n)s booking.",
             "%(showtime)s was cancelled, with %(n)s bookings.",
             done.cancelled,
         )
         self.message_user(
-            request, said % {"showtime": showtime, "n": done.cancelled}, messages.SUCCESS
+            request, message % {"showtime": showtime, "n": done.cancelled}, messages.SUCCESS
         )
         if done.waiting:
-            said = ngettext(
+            message = ngettext(
                 "%(n)s booking is still being cancelled. That finishes by itself.",
                 "%(n)s bookings are still being cancelled. That finishes by itself.",
                 done.waiting,
             )
-            self.message_user(request, said % {"n": done.waiting}, messages.WARNING)
+            self.message_user(request, message % {"n": done.waiting}, messages.WARNING)
 
 
 admin.site.unregister(Showtime)

@@ -79,6 +79,7 @@ def _record_orphaned_capture(reservation_id: int, *, now: datetime) -> Refund | 
     # The caller's look is old by now: with late money the seats may have been taken again.
     if payment is None or reservation.state not in ENDED:
         return None
+    # The key lasts, spelled as in 1.0.0: a refund that was recorded then is found by it.
     left, key = payment.refundable, f"stray-{reservation.reference}"
     # A refund that was refused is for a manager to decide upon, and not to be tried for ever.
     if left <= 0 or payment.refunds.filter(key=key).exists():

@@ -1,4 +1,4 @@
-"""Calling off a whole showtime: what it would cost, and doing it."""
+"""Cancelling a whole showtime: what it would cost, and doing it."""
 
 import time
 from collections.abc import Collection
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class CancellationImpact:
-    """What calling off a showtime means: `amount` (minor units) goes back in `refunds` parts."""
+    """What cancelling a showtime means: `amount` (minor units) goes back in `refunds` parts."""
 
     showtime: Showtime
     bookings: int
@@ -41,11 +41,11 @@ class CancellationProgress:
 
 
 def cancellation_impacts(showtimes: Collection[Showtime]) -> list[CancellationImpact]:
-    """One for each showtime, in their order, in one query."""
+    """The impact of each showtime, in their order, in one query."""
     confirmed = Q(state=State.CONFIRMED)
     counted = {
         row["showtime_id"]: row
-        for row in Reservation.objects.filter(showtime__in=[one.pk for one in showtimes])
+        for row in Reservation.objects.filter(showtime__in=[showtime.pk for showtime in showtimes])
         .values("showtime_id")
         .annotate(
             bookings=Count("pk", filter=confirmed),
@@ -56,9 +56,11 @@ def cancellation_impacts(showtimes: Collection[Showtime]) -> list[CancellationIm
     }
     none = {"bookings": 0, "refunds": 0, "paid": 0, "unpaid": 0}
     return [
-        CancellationImpact(one, row["bookings"], row["refunds"], row["paid"] or 0, row["unpaid"])
-        for one in showtimes
-        for row in [counted.get(one.pk, none)]
+        CancellationImpact(
+            showtime, row["bookings"], row["refunds"], row["paid"] or 0, row["unpaid"]
+        )
+        for showtime in showtimes
+        for row in [counted.get(showtime.pk, none)]
     ]
 
 
@@ -68,7 +70,7 @@ def cancel_showtime(
     """Sell no more seats of it and cancel every reservation, paid ones with a refund.
 
     The showtime goes first: what is booked in the same moment, housekeeping finds. So it may be
-    asked again, also when Stripe is away.
+    called again, also when Stripe is away.
     """
     rescheduling.cancel(showtime)
     occupancy.invalidate(showtime.pk)

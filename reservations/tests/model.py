@@ -220,9 +220,9 @@ class Box:
         self.each(overdue, self.lapse)
         ended = [b for b in self.bookings if b.state in ENDED and b.intent]
         ended.sort(key=lambda b: b.looked)
-        strays = [b for b in ended if b.known == CAPTURED and not b.refund]
+        orphaned = [b for b in ended if b.known == CAPTURED and not b.refund]
         unpaid = [b for b in ended if b.known not in FINAL]
-        self.each(unpaid + strays, self.ask_and(self.follow))
+        self.each(unpaid + orphaned, self.ask_and(self.follow))
         due = [refund for refund in self.refunds if not refund.told]
         self.each(sorted(due, key=lambda refund: refund.tried), self.pay_back)
         if self.cancelled:

@@ -25,14 +25,15 @@ from showtimes.models import ShowtimeState
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-One = TypeVar("One")
+Record = TypeVar("Record")
 SHOWTIME_CANCELLED = Actor.rule("showtime cancelled")
 # Younger work is being done by whoever began it.
 PATIENCE = timedelta(seconds=15)
 LOOK_EVERY = timedelta(seconds=30)
 # So many in a row without an answer are not odd payments: it is Stripe that is away.
 AWAY = 3
-STRAYS_SINCE = timedelta(days=2)
+# A capture without a refund is looked for among payments looked at no longer ago than this.
+ORPHANED_SINCE = timedelta(days=2)
 # What cannot be finished goes to the end of the line, and keeps nobody waiting.
 LONGEST_AGO = ("payment__looked_at", "pk")
 
@@ -54,9 +55,9 @@ def tidy(*, now: datetime) -> Report:
         "events handled": _handle_events,
         "payments settled": _settle_authorised,
         "holds lapsed": _lapse_overdue,
-        "intents let go": _let_intents_go,
+        "intents cancelled": _cancel_intents,
         "refunds followed": _follow_refunds,
-        "shows called off": _call_off_cancelled_showtimes,
+        "showtimes cancelled": _cancel_reservations_of_cancelled_showtimes,
         "messages queued again": lambda now: outbox.resume(now=now),
         "old queue entries": lambda now: outbox.forget_old_entries(now=now),
     }
@@ -78,7 +79,7 @@ def _settle_authorised(now: datetime) -> int:
 
 
 def _settle(reservation: Reservation, now: datetime) -> None:
-    _ask(reservation, now)
+    _note_look(reservation, now)
     checkout.settle(reservation.pk, now=now, by=HOUSEKEEPING)
 
 
@@ -98,17 +99,18 @@ def _lapse(reservation: Reservation, now: datetime) -> None:
     booking.lapse(reservation.pk, now=now, by=HOUSEKEEPING)
 
 
-def _let_intents_go(now: datetime) -> int:
+def _cancel_intents(now: datetime) -> int:
     ended = Reservation.objects.filter(state__in=ENDED).select_related("payment")
     unpaid = ended.filter(payment__in=Payment.objects.open())
     # Captured for nothing: whoever saw it died before the refund was promised.
-    strays = ended.filter(payment__in=Payment.objects.kept(since=now - STRAYS_SINCE))
-    waiting = [*unpaid.order_by(*LONGEST_AGO)[:BATCH], *strays.order_by(*LONGEST_AGO)[:BATCH]]
-    return _each(waiting, lambda r: _let_go(r, now))
+    without_refund = Payment.objects.captured_without_refund(since=now - ORPHANED_SINCE)
+    orphaned = ended.filter(payment__in=without_refund)
+    waiting = [*unpaid.order_by(*LONGEST_AGO)[:BATCH], *orphaned.order_by(*LONGEST_AGO)[:BATCH]]
+    return _each(waiting, lambda r: _cancel_intent(r, now))
 
 
-def _let_go(reservation: Reservation, now: datetime) -> None:
-    _ask(reservation, now)
+def _cancel_intent(reservation: Reservation, now: datetime) -> None:
+    _note_look(reservation, now)
     payment = reservation.payment
     if (
         reservation.state == State.LAPSED
@@ -129,7 +131,7 @@ def _follow_refunds(now: datetime) -> int:
     return _each(waiting, lambda refund: refunds.submit(refund, now=now))
 
 
-def _call_off_cancelled_showtimes(now: datetime) -> int:
+def _cancel_reservations_of_cancelled_showtimes(now: datetime) -> int:
     sold = Reservation.objects.filter(
         showtime__state=ShowtimeState.CANCELLED,
         state__in=(State.HELD, State.PINNED, State.CONFIRMED),
@@ -140,18 +142,21 @@ def _call_off_cancelled_showtimes(now: datetime) -> int:
     )
 
 
-def _ask(reservation: Reservation, now: datetime) -> None:
-    """Before Stripe is asked, so that one of which it gives no answer is not asked about at once
-    again, here or on another machine."""
+def _note_look(reservation: Reservation, now: datetime) -> None:
+    """Note that Stripe is about to be asked about this payment.
+
+    Should it give no answer, the payment is not asked about again at once, here or on another
+    machine.
+    """
     Payment.objects.filter(reservation=reservation).update(looked_at=now)
 
 
-def _each(waiting: Iterable[One], work: Callable[[One], object]) -> int:
-    """Do the work for each; one that cannot be done now does not keep the others waiting."""
+def _each(waiting: Iterable[Record], work: Callable[[Record], object]) -> int:
+    """Do the work for each record; a record that fails does not keep the others waiting."""
     count = unanswered = 0
-    for one in waiting:
+    for record in waiting:
         try:
-            work(one)
+            work(record)
         except StripeUnavailable:
             unanswered += 1
             if unanswered == AWAY:
@@ -163,7 +168,7 @@ def _each(waiting: Iterable[One], work: Callable[[One], object]) -> int:
         except (OperationalError, InterfaceError):
             raise  # the database is away
         except Exception:
-            logger.exception("Housekeeping could not finish %r", one)
+            logger.exception("Housekeeping could not finish %r", record)
         unanswered = 0
         count += 1
     return count

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 SOON = timedelta(minutes=1)
 LATER = timedelta(minutes=11)
-NOTHING = {"events handled": 0, "payments settled": 0, "holds lapsed": 0, "intents let go": 0,
-           "refunds followed": 0, "shows called off": 0,
+NOTHING = {"events handled": 0, "payments settled": 0, "holds lapsed": 0, "intents cancelled": 0,
+           "refunds followed": 0, "showtimes cancelled": 0,
            "messages queued again": 0, "old queue entries": 0}  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_a_hold_that_is_over_and_was_paid_for_meanwhile_is_sold(stripe_standin, 
 
 def test_an_unpaid_hold_that_is_over_lapses_and_its_intent_is_let_go(stripe_standin, now):
     reservation = start_for(alice(), make_showtime(), "A1", now=now)
-    tidy(now + LATER, payments_settled=1, holds_lapsed=1, intents_let_go=1)
+    tidy(now + LATER, payments_settled=1, holds_lapsed=1, intents_cancelled=1)
     assert stripe_standin.intent(reservation.payment.intent_id)["status"] == "canceled"
 
 
@@ -105,7 +105,7 @@ def test_an_authorisation_that_came_a_moment_too_late_still_buys_free_seats(stri
     authorise(stripe_standin, reservation)
     # We had heard of it, and then nothing more.
     Payment.objects.update(status=IntentStatus.REQUIRES_CAPTURE)
-    tidy(now + LATER + SOON, intents_let_go=1)
+    tidy(now + LATER + SOON, intents_cancelled=1)
     assert fresh(reservation).state == State.CONFIRMED
 
 
@@ -113,7 +113,7 @@ def test_the_intent_of_a_replaced_hold_is_let_go(stripe_standin, now):
     guest, showtime = alice(), make_showtime()
     replaced = start_for(guest, showtime, "A1", now=now)
     hold_for(guest, showtime, "A2", now=now)
-    tidy(now + SOON, intents_let_go=1)
+    tidy(now + SOON, intents_cancelled=1)
     assert stripe_standin.intent(replaced.payment.intent_id)["status"] == "canceled"
     tidy(now + SOON * 2)
 
@@ -210,7 +210,7 @@ def test_a_cancelled_showtime_is_paid_back_also_after_its_start(stripe_standin, 
     sold = book_for(stripe_standin, alice(), showtime, "A1", now=now)
     showtime.state = ShowtimeState.CANCELLED
     showtime.save()
-    tidy(showtime.starts_at + SOON, shows_called_off=1)
+    tidy(showtime.starts_at + SOON, showtimes_cancelled=1)
     assert money_at_stripe(stripe_standin, fresh(sold).payment) == 0
 
 
