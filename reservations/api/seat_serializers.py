@@ -91,8 +91,8 @@ class SuggestionsSerializer(serializers.Serializer[Suggestions]):
     )
 
 
-def suggestions_json(party: int, found: Suggestions) -> dict[str, Any]:
-    return {"party": party, "best": found.best, "bySeat": found.by_seat}
+def suggestions_json(party: int, suggestions: Suggestions) -> dict[str, Any]:
+    return {"party": party, "best": suggestions.best, "bySeat": suggestions.by_seat}
 
 
 class AdviceWishSerializer(serializers.Serializer[Any]):
@@ -100,6 +100,7 @@ class AdviceWishSerializer(serializers.Serializer[Any]):
     mine = serializers.CharField(required=False, default="", help_text=MINE)
 
 
+# An alternative. The API says `Fix` and `fixes` since 1.0.0, and programs read them, so they stay.
 class FixSerializer(serializers.Serializer[Any]):
     seats = serializers.ListField(child=serializers.CharField())
     words = serializers.CharField()
@@ -118,8 +119,8 @@ def advice_json(refusal: SeatingRefused | None) -> dict[str, Any]:
     if refusal is None:
         return {"fixes": []}
     alone = {"leftAlone": refusal.alone} if isinstance(refusal, LeavesSeatAlone) else {}
-    fixes = [{"seats": fix.seats, "words": fix.words} for fix in refusal.fixes]
-    return {"code": refusal.code, "detail": str(refusal), **alone, "fixes": fixes}
+    alternatives = [{"seats": way.seats, "words": way.words} for way in refusal.alternatives]
+    return {"code": refusal.code, "detail": str(refusal), **alone, "fixes": alternatives}
 
 
 def labels_in(text: str) -> list[str]:

@@ -79,7 +79,7 @@ def hold(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held
         refuse_too_many(offer.standing + len(seats))
         try:
             if wish.may_be_taken:
-                _refuse_taken(holder, offer, plan, seats, own, now=now)
+                _precheck(holder, offer, plan, seats, own, now=now)
             return _claim(holder, offer, seats, own, now=now)
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
@@ -104,7 +104,7 @@ def _guess(showtime_id: int, wish: Wish) -> list[int]:
     """The wanted seats if the showtime's plan is still the one that this process saw last.
 
     So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
-    (`_refuse_taken`) and nothing else.
+    (`_precheck`) and nothing else.
     """
     if showtime_id not in _plan_seen:
         return []
@@ -134,7 +134,7 @@ def refuse_too_many(seats: int) -> None:
         raise TooManySeatsInAll(most)
 
 
-def _refuse_taken(
+def _precheck(
     holder: Holder,
     offer: Offer,
     plan: Plan,
@@ -143,7 +143,7 @@ def _refuse_taken(
     *,
     now: datetime,
 ) -> None:
-    """The early answer: without a lock, and with what is free instead."""
+    """Refuse taken seats without a lock, and say what is free instead. Raises SeatsTaken."""
     wanted = {seat.pk for seat in seats}
     live = offer.seen if offer.asked == wanted else claims.live(offer.showtime_id, wanted)
     others = [
@@ -175,7 +175,7 @@ def _claim(
     wanted = {seat.pk for seat in seats}
     lock_seats(wanted | _seats_of(own))
     if taken_after_lapsing(offer.showtime_id, wanted, except_for=own, now=now):
-        raise StateMoved("a wanted seat was taken since the early look")
+        raise StateMoved("a wanted seat was taken since the precheck")
     held_until, extensions = hold_ends(now), 0
     if own is not None:
         held_until, extensions = _end_replaced(own, now=now)
@@ -191,7 +191,7 @@ def _claim(
         created_at=now,
     )
     if not claims.write_hold(reservation, offer):
-        raise StateMoved("the showtime is not what it was at the early look")
+        raise StateMoved("the showtime is not what it was at the precheck")
     # In the order of the seats' keys, as they were locked.
     claims.write_claims(reservation, sorted((seat.pk, price) for seat, price in priced))
     invalidate_after_commit(offer.showtime_id)
@@ -206,7 +206,7 @@ def _end_replaced(own: Reservation, *, now: datetime) -> tuple[datetime, int]:
     """
     own.refresh_from_db(fields=["state", "held_until", "extensions"])
     if own.state != State.HELD:
-        raise StateMoved("the own hold was paid for or ended since the early look")
+        raise StateMoved("the own hold was paid for or ended since the precheck")
     is_over, old_end = own.held_until <= now, own.held_until
     end(own, State.LAPSED if is_over else State.CANCELLED, now=now, by=REPLACED)
     if is_over:

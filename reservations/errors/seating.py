@@ -18,13 +18,13 @@ class Alternative:
 
 
 class SeatingRefused(BookingRefused):
-    """For the sake of others. `fixes` are never empty."""
+    """For the sake of others. `alternatives` are never empty."""
 
-    fixes: list[Alternative]
+    alternatives: list[Alternative]
 
     @property
     def extra(self) -> dict[str, Any]:
-        return {"alternatives": [fix.seats for fix in self.fixes]}
+        return {"alternatives": [alternative.seats for alternative in self.alternatives]}
 
 
 class LeavesSeatAlone(SeatingRefused):
@@ -39,8 +39,8 @@ class LeavesSeatAlone(SeatingRefused):
         "`leftAlone` says which; `alternatives` are the same party moved along. Only pages refuse."
     )
 
-    def __init__(self, alone: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        self.alone, self.fixes = list(alone), list(fixes)
+    def __init__(self, alone: Sequence[str], alternatives: Sequence[Alternative]) -> None:
+        self.alone, self.alternatives = list(alone), list(alternatives)
         super().__init__(seats=", ".join(alone), count=len(alone))
 
     @property
@@ -60,6 +60,6 @@ class CompanionAlone(SeatingRefused):
         "are both, or other seats. Only pages refuse."
     )
 
-    def __init__(self, seats: Sequence[str], fixes: Sequence[Alternative]) -> None:
-        self.fixes = list(fixes)
+    def __init__(self, seats: Sequence[str], alternatives: Sequence[Alternative]) -> None:
+        self.alternatives = list(alternatives)
         super().__init__(seats=", ".join(seats), count=len(seats))

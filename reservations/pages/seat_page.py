@@ -35,15 +35,15 @@ class SeatPage:
         return not isinstance(self.refusal, SalesClosed)
 
     @property
-    def is_a_wish(self) -> bool:
+    def is_a_request(self) -> bool:
         """Refused for the sake of others: nothing went wrong."""
         return isinstance(self.refusal, SeatingRefused)
 
     @property
-    def fixes(self) -> list[Alternative]:
+    def alternatives(self) -> list[Alternative]:
         """After a refusal, what can be had with one click."""
         if isinstance(self.refusal, SeatingRefused):
-            return self.refusal.fixes
+            return self.refusal.alternatives
         groups = self.refusal.extra.get("alternatives", []) if self.refusal else []
         return [Alternative(labels, _("Take")) for labels in groups]
 

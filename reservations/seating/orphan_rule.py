@@ -42,15 +42,15 @@ def _check_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSe
     if not instead:
         return
     with_them = {beside(plan, seat, SeatKind.WHEELCHAIR)[0] for seat in alone}
-    fixes = [Alternative(instead[0], _("Take other seats"))]
+    ways_out = [Alternative(instead[0], _("Take other seats"))]
     if len(seats) + len(with_them) <= settings.SEATS_PER_RESERVATION:
         words = _("Take the wheelchair space as well")
-        fixes.insert(0, Alternative(_labels([*seats, *with_them]), words))
-    raise CompanionAlone(_labels(alone), fixes)
+        ways_out.insert(0, Alternative(_labels([*seats, *with_them]), words))
+    raise CompanionAlone(_labels(alone), ways_out)
 
 
 def _check_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
-    """Who sits in a stretch of free seats is asked to move along in it, never to sit elsewhere."""
+    """Who sits in a run of free seats is asked to move along in it, never to sit elsewhere."""
     chosen = {seat.pk for seat in seats}
     alone: list[PlanSeat] = []
     moves: list[tuple[list[PlanSeat], list[list[PlanSeat]]]] = []
@@ -62,13 +62,13 @@ def _check_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[Plan
             alone += left
             moves.append((here, groups))
     if alone:
-        raise LeavesSeatAlone(_labels(alone), list(_fixes(seats, moves)))
+        raise LeavesSeatAlone(_labels(alone), list(_alternatives(seats, moves)))
 
 
-def _fixes(
+def _alternatives(
     seats: Sequence[PlanSeat], moves: Sequence[tuple[list[PlanSeat], list[list[PlanSeat]]]]
 ) -> Iterator[Alternative]:
-    """One for each way to move along; where several parts of a party have to, the nearest way."""
+    """Every way to move along; where several parts of a party have to, the nearest for each."""
     if len(moves) == 1:
         here, groups = moves[0]
         for group in groups:

@@ -1,6 +1,6 @@
 """Free seats side by side: the ground on which people are seated together.
 
-A stretch ends at an aisle, at a seat that is taken or out of order, and at one that is kept for
+A run ends at an aisle, at a seat that is taken or out of order, and at a seat that is kept for
 wheelchair users and who comes with them. A single seat that a choice leaves over between two such
 ends will hardly be sold: it is left alone.
 """
@@ -16,7 +16,7 @@ Run = list[PlanSeat]
 
 
 def runs(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Iterator[Run]:
-    """Every stretch of free seats, row by row; with `on_request` those kept for some count too."""
+    """Every run of free seats, row by row; with `on_request` those kept for some count too."""
     for _row, seats in plan.rows:
         run: Run = []
         for seat in seats:
@@ -31,13 +31,13 @@ def runs(plan: Plan, taken: Collection[int], *, on_request: bool = False) -> Ite
 
 
 def groups(run: Run, size: int) -> Iterator[Run]:
-    """Every `size` seats of the stretch side by side that leave nobody alone who need not be."""
+    """Every `size` seats of the run side by side that leave nobody alone who need not be."""
     for first in starts_without_orphans(len(run), size):
         yield run[first : first + size]
 
 
 def starts_without_orphans(length: int, size: int) -> list[int]:
-    """Where `size` seats may begin in a stretch of `length`, in seats from its left end.
+    """Where `size` seats may begin in a run of `length`, in seats from its left end.
 
     One seat from an end leaves that seat alone. If just one is left over there is no way round it.
     """
@@ -54,12 +54,12 @@ def orphans(run: Run, chosen: Collection[int]) -> list[PlanSeat]:
     return [seat for seat in over if not {seat.x - 1, seat.x + 1} & places]
 
 
-def nearest_groups(run: Run, wanted: Sequence[PlanSeat]) -> list[Run]:
+def nearest_groups(run: Run, chosen: Sequence[PlanSeat]) -> list[Run]:
     """As many seats of the same kinds, side by side: nearest first, one to each side at most."""
-    kinds = sorted(seat.kind for seat in wanted)
-    middle = _middle(wanted)
+    kinds = sorted(seat.kind for seat in chosen)
+    middle = _middle(chosen)
     left: Run | None = None
-    for group in groups(run, len(wanted)):
+    for group in groups(run, len(chosen)):
         if sorted(seat.kind for seat in group) != kinds:
             continue
         if _middle(group) > middle:

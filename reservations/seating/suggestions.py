@@ -38,20 +38,20 @@ def suggestions(plan: Plan, taken: Collection[int], party: int) -> Suggestions:
 
 
 def _best(plan: Plan, taken: Collection[int], party: int) -> list[list[str]]:
-    found: list[Run] = []
+    offers: list[Run] = []
     seen: set[int] = set()
     for group in by_comfort(plan, taken, party):
         if not seen & {seat.pk for seat in group}:
-            found.append(group)
+            offers.append(group)
             seen |= {seat.pk for seat in group}
-        if len(found) == OFFERS:
+        if len(offers) == OFFERS:
             break
-    apart = [] if found else best_together(plan, taken, party)
-    return [_labels(group) for group in (found or [apart]) if group]
+    apart = [] if offers else best_together(plan, taken, party)
+    return [_labels(group) for group in (offers or [apart]) if group]
 
 
 def _around(plan: Plan, run: Run, party: int) -> list[tuple[PlanSeat, Run]]:
-    """The best polite group with each seat; where only a rude one has it, the nearest polite one.
+    """For each seat the best group with it that leaves no orphan, or else the nearest such group.
 
     A guest alone gets the seat that was clicked: to be given another one would be odd.
     """
@@ -64,7 +64,7 @@ def _around(plan: Plan, run: Run, party: int) -> list[tuple[PlanSeat, Run]]:
         (
             seat,
             next((group for group in ranked if seat in group), [])
-            or min(ranked, key=lambda group: min(abs(one.x - seat.x) for one in group)),
+            or min(ranked, key=lambda group: min(abs(member.x - seat.x) for member in group)),
         )
         for seat in run
     ]
@@ -80,9 +80,10 @@ def _on_request(
         if free:
             return _on_request(plan, row, taken, free[0], max(party, 2))
         return [seat]
-    companions = [one for one in beside(plan, seat, SeatKind.COMPANION) if one.pk not in taken]
+    beside_it = beside(plan, seat, SeatKind.COMPANION)
+    companions = [companion for companion in beside_it if companion.pk not in taken]
     step = companions[0].x - seat.x if companions else 0
-    by_x = {one.x: one for one in row if one.pk not in taken and not one.out_of_order}
+    by_x = {other.x: other for other in row if other.pk not in taken and not other.out_of_order}
     group = [seat]
     while step and len(group) < party:
         following = by_x.get(group[-1].x + step)

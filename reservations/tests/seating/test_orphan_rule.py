@@ -22,34 +22,34 @@ def refused(room, wanted, taken=()):
     return caught.value
 
 
-def fixes(refusal):
-    return {fix.words: fix.seats for fix in refusal.fixes}
+def in_words(refusal):
+    return {alternative.words: alternative.seats for alternative in refusal.alternatives}
 
 
 def test_a_single_seat_left_at_the_wall_is_named_and_one_step_mends_it():
     refusal = refused(ROW, ["A2", "A3"])
     assert isinstance(refusal, LeavesSeatAlone)
     assert str(refusal).startswith("That would leave seat A1 alone")
-    assert fixes(refusal) == {
+    assert in_words(refusal) == {
         "Move one seat left": ["A1", "A2"],
         "Move one seat right": ["A3", "A4"],
     }
     assert refusal.extra == {
         "leftAlone": ["A1"],
-        "alternatives": [fix.seats for fix in refusal.fixes],
+        "alternatives": [alternative.seats for alternative in refusal.alternatives],
     }
 
 
 def test_a_single_seat_between_two_parties_is_left_to_nobody():
     refusal = refused(ROW, ["A5", "A6"], taken=["A1", "A2", "A3"])
     assert refusal.alone == ["A4"]
-    assert fixes(refusal)["Move one seat left"] == ["A4", "A5"]
+    assert in_words(refusal)["Move one seat left"] == ["A4", "A5"]
 
 
 def test_a_gap_within_a_party_is_closed():
     refusal = refused(ROW, ["A4", "A6"])
     assert refusal.alone == ["A5"]
-    assert set(fixes(refusal)) == {"Sit side by side"}
+    assert set(in_words(refusal)) == {"Sit side by side"}
 
 
 def test_the_end_of_a_row_counts_as_the_wall_and_so_does_an_aisle():
@@ -59,7 +59,7 @@ def test_the_end_of_a_row_counts_as_the_wall_and_so_does_an_aisle():
 
 def test_two_parts_of_a_party_move_together():
     refusal = refused(plan("A  sssss\nB  sssss"), ["A2", "B2"])
-    assert fixes(refusal) == {"Move closer together": ["A1", "B1"]}
+    assert in_words(refusal) == {"Move closer together": ["A1", "B1"]}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_nobody_is_refused_without_a_better_choice_beside_them(wanted, taken, wh
 def test_moving_along_never_costs_more():
     room = plan("A  sssppp")
     refusal = refused(room, ["A2", "A3"])
-    assert fixes(refusal) == {"Move one seat left": ["A1", "A2"]}
+    assert in_words(refusal) == {"Move one seat left": ["A1", "A2"]}
 
 
 def test_wheelchair_spaces_and_companion_seats_are_never_alone_and_never_in_the_way():
@@ -100,7 +100,7 @@ def test_a_companion_seat_is_offered_with_the_space_beside_it_or_others_instead(
     refusal = refused(room, ["B2"])
     assert isinstance(refusal, CompanionAlone)
     assert str(refusal) == "Seat B2 is kept for whoever comes with a guest in a wheelchair."
-    assert fixes(refusal) == {
+    assert in_words(refusal) == {
         "Take the wheelchair space as well": ["B1", "B2"],
         "Take other seats": ["B3"],
     }
@@ -131,9 +131,9 @@ def test_every_way_out_is_free_as_large_and_not_refused_in_turn(scene, data):
     free = offered(room, taken)
     assume(free)
     wanted = data.draw(st.lists(st.sampled_from(free), min_size=1, max_size=5, unique=True))
-    for fix in ways_out(room, taken, wanted):
-        seats = [room.by_label[label] for label in fix.seats]
-        assert len(set(fix.seats)) == len(wanted)
+    for alternative in ways_out(room, taken, wanted):
+        seats = [room.by_label[label] for label in alternative.seats]
+        assert len(set(alternative.seats)) == len(wanted)
         assert not {seat.pk for seat in seats} & taken
         assert sorted(s.kind for s in seats) == sorted(s.kind for s in wanted)
         check(room, taken, seats)
@@ -143,7 +143,7 @@ def ways_out(room, taken, wanted):
     try:
         check(room, taken, wanted)
     except SeatingRefused as refusal:
-        return refusal.fixes or ["a refusal without a way out"]
+        return refusal.alternatives or ["a refusal without a way out"]
     return []
 
 

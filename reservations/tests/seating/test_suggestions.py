@@ -85,4 +85,4 @@ def test_a_guest_alone_may_still_be_asked_to_move():
     room = plan("A  sss")
     with pytest.raises(LeavesSeatAlone) as caught:
         check(room, set(), [room.by_label[label] for label in around(room, "A2", 1)])
-    assert [fix.seats for fix in caught.value.fixes] == [["A1"], ["A3"]]
+    assert [alternative.seats for alternative in caught.value.alternatives] == [["A1"], ["A3"]]
