@@ -74,9 +74,9 @@ def kind_name(kind: str) -> str:
 
 def price_list(seat_map: SeatMap) -> list[KindPrice]:
     """What each kind of seat costs that this auditorium has, in the order of the kinds."""
-    found = {seat.kind: seat.price for row in seat_map.rows for seat in row.seats}
+    prices = {seat.kind: seat.price for row in seat_map.rows for seat in row.seats}
     return [
-        KindPrice(kind, kind_name(kind), found[kind]) for kind in SeatKind.values if kind in found
+        KindPrice(kind, kind_name(kind), prices[kind]) for kind in SeatKind.values if kind in prices
     ]
 
 

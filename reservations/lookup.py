@@ -31,11 +31,11 @@ def find(reference: str, email: str, *, address: str) -> Reservation:
     email = canonical_email(email)
     # One query, so that the time does not tell which of the two is right.
     named = Reservation.objects.filter(reference=reference, guest__email=email)
-    found = named.exclude(confirmed_at=None).select_related("guest").first()
+    reservation = named.exclude(confirmed_at=None).select_related("guest").first()
     # MariaDB finds look-alikes of an address, too.
-    if found is None or found.guest is None or found.guest.email != email:
+    if reservation is None or reservation.guest is None or reservation.guest.email != email:
         raise NothingFound
-    return found
+    return reservation
 
 
 def send_link(reservation: Reservation, *, now: datetime) -> None:

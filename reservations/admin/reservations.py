@@ -1,4 +1,4 @@
-"""Bookings: everything is seen; the one thing that can be done is to cancel, which pays back."""
+"""Bookings: everything is seen; they can only be cancelled, which pays back."""
 
 import time
 from typing import Any
@@ -121,12 +121,12 @@ class ReservationAdmin(WithMessages):
     ) -> HttpResponse | None:
         standing = list(queryset.filter(state__in=CLAIMING)[: MOST_AT_ONCE + 1])
         if not standing:
-            said = gettext("There is nothing left to cancel.")
-            self.message_user(request, said, messages.WARNING)
+            message = gettext("There is nothing left to cancel.")
+            self.message_user(request, message, messages.WARNING)
             return None
         if len(standing) > MOST_AT_ONCE:
-            said = gettext("Cancel %(most)s at a time at most, or the whole showtime.")
-            self.message_user(request, said % {"most": MOST_AT_ONCE}, messages.ERROR)
+            message = gettext("Cancel %(most)s at a time at most, or the whole showtime.")
+            self.message_user(request, message % {"most": MOST_AT_ONCE}, messages.ERROR)
             return None
         if "confirmed" not in request.POST:
             return self._ask(request, standing)
@@ -135,15 +135,17 @@ class ReservationAdmin(WithMessages):
 
     def _ask(self, request: HttpRequest, standing: list[Reservation]) -> HttpResponse:
         now = timezone.now()
-        paid = [one for one in standing if one.is_confirmed and one.payment is not None]
+        paid = [
+            booking for booking in standing if booking.is_confirmed and booking.payment is not None
+        ]
         context = {
             **self.admin_site.each_context(request),
             "title": ngettext("Cancel this booking?", "Cancel these bookings?", len(standing)),
             "opts": self.opts,
             "reservations": standing,
             "refunds": len(paid),
-            "amount": sum(one.amount for one in paid),
-            "late": [one for one in standing if not one.can_be_cancelled(now=now)],
+            "amount": sum(booking.amount for booking in paid),
+            "late": [booking for booking in standing if not booking.can_be_cancelled(now=now)],
             "media": self.media,
         }
         request.current_app = self.admin_site.name
@@ -154,19 +156,19 @@ class ReservationAdmin(WithMessages):
         for looked_at, reservation in enumerate(standing):
             if time.monotonic() > until:
                 left = len(standing) - looked_at
-                said = ngettext(
+                message = ngettext(
                     "Stripe is slow: %(n)s booking was left as it is.",
                     "Stripe is slow: %(n)s bookings were left as they are.",
                     left,
                 )
-                self.message_user(request, said % {"n": left}, messages.WARNING)
+                self.message_user(request, message % {"n": left}, messages.WARNING)
                 break
             cancelled += self._cancel(request, reservation)
         if cancelled:
-            said = ngettext(
+            message = ngettext(
                 "%(n)s booking was cancelled.", "%(n)s bookings were cancelled.", cancelled
             )
-            self.message_user(request, said % {"n": cancelled}, messages.SUCCESS)
+            self.message_user(request, message % {"n": cancelled}, messages.SUCCESS)
 
     def _cancel(self, request: HttpRequest, reservation: Reservation) -> bool:
         # Outside of any transaction: Stripe is asked, and the rules open their own.
@@ -178,8 +180,8 @@ class ReservationAdmin(WithMessages):
             self.message_user(request, f"{reservation.reference}: {refused}", messages.ERROR)
             return False
         except StateMoved:
-            said = gettext("%(reference)s has just changed. Please look again.")
-            self.message_user(request, said % {"reference": reservation}, messages.ERROR)
+            message = gettext("%(reference)s has just changed. Please look again.")
+            self.message_user(request, message % {"reference": reservation}, messages.ERROR)
             return False
         self.log_change(request, reservation, gettext("Cancelled."))
         return True

@@ -41,10 +41,8 @@ class PaymentViewSet(WebhookActions):
         INTENTS_BY_GUEST.spend(str(request.user.pk))
         form = IntentWishSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        wanted, now = form.validated_data, timezone.now()
-        opened = checkout.hold_and_open(
-            request.user, wanted["showtimeId"], wanted["seats"], now=now
-        )
+        sent, now = form.validated_data, timezone.now()
+        opened = checkout.hold_and_open(request.user, sent["showtimeId"], sent["seats"], now=now)
         payment = opened.payment
         answer = {
             "clientSecret": payment.client_secret,

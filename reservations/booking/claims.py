@@ -1,8 +1,8 @@
 """The hot path of a hold as SQL by hand: the only place of seats that writes its own.
 
 The ORM says the same in three times the CPU (docs/performance.md), and under a rush this is all
-that the product does. Each function is one statement; what they mean stands in `booking`. They
-run on SQLite, MariaDB and MySQL, and are tested through `booking.hold`.
+that the product does. Each function is one statement; what they mean stands in `holding.py`.
+They run on SQLite, MariaDB and MySQL, and are tested through `booking.hold`.
 """
 
 import functools
@@ -32,7 +32,7 @@ class Claim:
     owner: int | str | None  # the account, or else the visitor
 
     def is_over(self, *, now: datetime) -> bool:
-        """A hold whose time is over: it may be let go."""
+        """A hold whose time is over: it may lapse."""
         return self.state == State.HELD and self.held_until <= now
 
 
@@ -41,7 +41,7 @@ class Offer:
     """A showtime as a hold needs it, the holder's own hold for it, if there is one, and how many
     seats of it the holder has paid for or is paying for (`standing`).
 
-    `seen` are the live claims on the seats that were asked about with it (`asked`).
+    `seen` are the live claims on the seats that were asked for (`asked_for`).
     """
 
     showtime_id: int
@@ -52,7 +52,7 @@ class Offer:
     prices: dict[str, int]
     own_id: int | None
     standing: int
-    asked: frozenset[int]
+    asked_for: frozenset[int]
     seen: tuple[Claim, ...]
 
     def sells(self, *, now: datetime) -> bool:
@@ -67,7 +67,7 @@ def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> O
     if not 0 < showtime_id <= LARGEST_KEY:
         return None
     ((column, value),) = holder.key.items()
-    asked = frozenset(seat_ids)
+    asked_for = frozenset(seat_ids)
     rows = _all(
         "SELECT s.auditorium_id, a.plan_version, s.state, s.starts_at, s.prices, r.id,"
         " (SELECT COUNT(*) FROM reservations_reservation p"
@@ -80,13 +80,13 @@ def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> O
         " LEFT JOIN reservations_reservation r"
         f" ON r.showtime_id = s.id AND r.{column} = %s AND r.holding = %s"
         " LEFT JOIN reservations_reservedseat c"
-        f" ON c.showtime_id = s.id AND c.live = %s AND c.seat_id IN ({_slots(asked) or 'NULL'})"
+        f" ON c.showtime_id = s.id AND c.live = %s AND c.seat_id IN ({_slots(asked_for) or 'NULL'})"
         " LEFT JOIN reservations_reservation o ON o.id = c.reservation_id"
         " WHERE s.id = %s AND s.state <> %s",
         [
             *(value, State.PINNED.value, State.CONFIRMED.value),
             *(value, True),
-            *(True, *asked),
+            *(True, *asked_for),
             *(showtime_id, ShowtimeState.DRAFT.value),
         ],
     )
@@ -95,7 +95,7 @@ def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> O
     auditorium_id, version, state, starts_at, prices, own_id, standing = rows[0][:7]
     return Offer(
         showtime_id, auditorium_id, version, state, _moment(starts_at), json.loads(prices), own_id,
-        standing, asked, tuple(_claim(row[7:]) for row in rows if row[7] is not None),
+        standing, asked_for, tuple(_claim(row[7:]) for row in rows if row[7] is not None),
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def write_hold(reservation: Reservation, offer: Offer) -> bool:
     """Insert an unsaved reservation that is held; its key is set.
 
     False, and nothing is written, when the showtime is not on sale any more as it was offered: it
-    was called off, moved to another auditorium, or the seats of its auditorium were changed.
+    was cancelled, moved to another auditorium, or the seats of its auditorium were changed.
     """
     row = {
         "reference": reservation.reference,
@@ -167,7 +167,7 @@ def write_hold(reservation: Reservation, offer: Offer) -> bool:
 
 
 def write_claims(reservation: Reservation, prices: Sequence[tuple[int, int]]) -> None:
-    """Insert live claims for pairs of seat key and price. IntegrityError: one is taken."""
+    """Insert live claims for pairs of seat key and price. IntegrityError: a seat is taken."""
     values: list[Any] = []
     for seat_id, price in prices:
         values += [reservation.pk, reservation.showtime_id, seat_id, price, True, new_ticket_id()]
@@ -180,10 +180,19 @@ def write_claims(reservation: Reservation, prices: Sequence[tuple[int, int]]) ->
         )
 
 
+def link_payment(reservation: Reservation) -> None:
+    """Write which payment is for the reservation."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reservations_reservation SET payment_id = %s WHERE id = %s",
+            [reservation.payment_id, reservation.pk],
+        )
+
+
 @functools.cache
 def _locking(count: int) -> str:
-    """What the ORM makes of it, once for each number of seats: nothing at all on SQLite, where the
-    transaction has the one write lock already."""
+    """The ORM's statement that locks so many seats; on SQLite, where the transaction has the only
+    write lock already, it locks nothing."""
     seats = Seat.objects.select_for_update().filter(pk__in=range(count)).order_by("pk")
     sql, _params = seats.values_list("pk").query.sql_with_params()
     return sql
@@ -192,15 +201,6 @@ def _locking(count: int) -> str:
 def _claim(row: Sequence[Any]) -> Claim:
     seat_id, reservation_id, state, held_until, guest_id, visitor = row
     return Claim(seat_id, reservation_id, state, _moment(held_until), guest_id or visitor)
-
-
-def link_payment(reservation: Reservation) -> None:
-    """Write which payment is for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE reservations_reservation SET payment_id = %s WHERE id = %s",
-            [reservation.payment_id, reservation.pk],
-        )
 
 
 def _all(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

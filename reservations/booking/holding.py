@@ -101,7 +101,7 @@ def _sellable(showtime_id: int, holder: Holder, wish: Wish, *, now: datetime) ->
 
 
 def _guess(showtime_id: int, wish: Wish) -> list[int]:
-    """The wanted seats if the showtime's plan is still the one that this process saw last.
+    """The keys of the seats asked for, if the plan is still the same that this process saw last.
 
     So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
     (`_precheck`) and nothing else.
@@ -144,8 +144,8 @@ def _precheck(
     now: datetime,
 ) -> None:
     """Refuse taken seats without a lock, and say what is free instead. Raises SeatsTaken."""
-    wanted = {seat.pk for seat in seats}
-    live = offer.seen if offer.asked == wanted else claims.live(offer.showtime_id, wanted)
+    seat_ids = {seat.pk for seat in seats}
+    live = offer.seen if offer.asked_for == seat_ids else claims.live(offer.showtime_id, seat_ids)
     others = [
         claim
         for claim in live
@@ -172,10 +172,10 @@ def _claim(
     now: datetime,
 ) -> Held:
     """Lock, look, write."""
-    wanted = {seat.pk for seat in seats}
-    lock_seats(wanted | _seats_of(own))
-    if taken_after_lapsing(offer.showtime_id, wanted, except_for=own, now=now):
-        raise StateMoved("a wanted seat was taken since the precheck")
+    seat_ids = {seat.pk for seat in seats}
+    lock_seats(seat_ids | _seats_of(own))
+    if taken_after_lapsing(offer.showtime_id, seat_ids, except_for=own, now=now):
+        raise StateMoved("a seat was taken since the precheck")
     held_until, extensions = hold_ends(now), 0
     if own is not None:
         held_until, extensions = _end_replaced(own, now=now)

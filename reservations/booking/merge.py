@@ -19,9 +19,9 @@ def own_or_merged(guest: User, reference: str, *, visitor: str, now: datetime) -
     With everything that a page shows of it. Raises UnknownReservation, TooManySeatsInAll.
     """
     own = guest.reservations.shown_to_guests()
-    found = own.filter(reference=reference).first()
-    if found is not None:
-        return found
+    reservation = own.filter(reference=reference).first()
+    if reservation is not None:
+        return reservation
     merge(visitor, reference, guest.pk, now=now)
     return own.get(reference=reference)
 
@@ -43,12 +43,12 @@ def merge(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Rese
 @rerun
 def _merge(visitor: str, reference: str, guest_id: int, *, now: datetime) -> Reservation:
     unclaimed = Reservation.objects.filter(visitor=visitor, guest=None, reference=reference)
-    found = unclaimed.only("pk", "showtime_id").first()
-    if found is None:
+    unlocked = unclaimed.only("pk", "showtime_id").first()
+    if unlocked is None:
         raise UnknownReservation
-    own = Reservation.objects.filter(guest_id=guest_id, showtime=found.showtime_id)
+    own = Reservation.objects.filter(guest_id=guest_id, showtime=unlocked.showtime_id)
     older = own.filter(holding=True)
-    lock_seats(seat_ids_of([found.pk, *older.values_list("pk", flat=True)]))
+    lock_seats(seat_ids_of([unlocked.pk, *older.values_list("pk", flat=True)]))
     reservation = unclaimed.select_for_update().first()
     if reservation is None:
         raise UnknownReservation

@@ -50,15 +50,16 @@ def cancel(
     """Cancel a hold (nothing was charged), or a sale before its cut-off, with a refund.
 
     With `seats`, labels, only these of a sale: their prices go back, and it goes on with the
-    others; the last ones are the whole sale. Again is the same, with the same one refund. Raises
-    ShowtimeStarted, TicketUsed; StillDeciding while the money is just being taken; for seats also
-    NoSeats, UnknownSeats, PaymentIncomplete (of a hold: choose other seats instead).
+    others; the last seats are the whole sale. Cancelling again changes nothing and answers the
+    same refund. Raises ShowtimeStarted, TicketUsed; StillDeciding while the money is just being
+    taken; for seats also NoSeats, UnknownSeats, PaymentIncomplete (of a hold: choose other seats
+    instead).
     """
-    wanted = None if seats is None else _named(reservation, seats)
+    claim_ids = None if seats is None else _named(reservation, seats)
     if reservation.state == State.PINNED:
         # Money is on its way: first find out whether it arrived.
         settlement.finish(reservation, now=now, by=by)
-    cancelled = _cancel(reservation.pk, wanted, now=now, by=by, despite_cutoff=despite_cutoff)
+    cancelled = _cancel(reservation.pk, claim_ids, now=now, by=by, despite_cutoff=despite_cutoff)
     if cancelled.refund is not None:
         submit(cancelled.refund, now=now)
     else:
@@ -68,19 +69,19 @@ def cancel(
 
 def _named(reservation: Reservation, labels: Sequence[str]) -> set[int]:
     """The keys of the claims on these seats."""
-    wanted = {label.strip().upper() for label in labels}
-    if not wanted:
+    names = {label.strip().upper() for label in labels}
+    if not names:
         raise NoSeats
     own = {claim.label: claim.pk for claim in reservation.seats.select_related("seat")}
-    if unknown := sorted(wanted - set(own)):
+    if unknown := sorted(names - set(own)):
         raise UnknownSeats(unknown)
-    return {own[label] for label in wanted}
+    return {own[label] for label in names}
 
 
 @rerun
 def _cancel(
     reservation_id: int,
-    wanted: Collection[int] | None,
+    claim_ids: Collection[int] | None,
     *,
     now: datetime,
     by: Actor,
@@ -90,7 +91,7 @@ def _cancel(
     payment = locked_payment(reservation)
     if reservation.state == State.PINNED:
         raise StillDeciding
-    leaving = _leaving(reservation, wanted)
+    leaving = _leaving(reservation, claim_ids)
     if leaving is None:
         if reservation.is_confirmed:
             _refuse_too_late(reservation, None, now=now, despite_cutoff=despite_cutoff)
@@ -99,8 +100,8 @@ def _cancel(
             end(reservation, State.CANCELLED, now=now, by=by)
         return Cancelled(reservation, _refund_of(payment))
     if not leaving:  # they left before: the same again
-        asked = ReservedSeat.objects.filter(reservation=reservation, pk__in=wanted or ())
-        return Cancelled(reservation, _refund_of(payment, _key(reservation, asked)))
+        left_before = ReservedSeat.objects.filter(reservation=reservation, pk__in=claim_ids or ())
+        return Cancelled(reservation, _refund_of(payment, _key(reservation, left_before)))
     if not reservation.is_confirmed:
         raise PaymentIncomplete
     _refuse_too_late(reservation, leaving, now=now, despite_cutoff=despite_cutoff)
@@ -108,13 +109,13 @@ def _cancel(
 
 
 def _leaving(
-    reservation: Reservation, wanted: Collection[int] | None
+    reservation: Reservation, claim_ids: Collection[int] | None
 ) -> Sequence[ReservedSeat] | None:
-    """The claims that leave a reservation which goes on with others; None when none is left."""
-    if wanted is None:
+    """The claims that leave a reservation which goes on with others; None when no claim is left."""
+    if claim_ids is None:
         return None
     live = list(ReservedSeat.objects.live().filter(reservation=reservation).select_related("seat"))
-    leaving = [claim for claim in live if claim.pk in wanted]
+    leaving = [claim for claim in live if claim.pk in claim_ids]
     return leaving if len(leaving) < len(live) else None
 
 

@@ -96,17 +96,17 @@ def booking_page(
 
 
 def bookings_of(guest: User, *, now: datetime) -> Bookings:
-    """Unpaid ones that can still be paid, then what is to come (soonest first), then the rest.
+    """Unpaid bookings that can still be paid, then what is to come (soonest first), then the rest.
 
     Holds that ended unpaid are left out: there is nothing to do about them.
     """
-    found = Bookings()
-    for one in guest.reservations.shown_to_guests().newest_first()[:MOST_SHOWN]:
-        if one.is_held(now=now) or one.state == State.PINNED:
-            found.unfinished.append(one)
-        elif one.is_confirmed and one.showtime.ends_at > now:
-            found.upcoming.append(one)
-        elif one.confirmed_at is not None:
-            found.past.append(one)
-    found.upcoming.sort(key=lambda one: one.showtime.starts_at)
-    return found
+    bookings = Bookings()
+    for reservation in guest.reservations.shown_to_guests().newest_first()[:MOST_SHOWN]:
+        if reservation.is_held(now=now) or reservation.state == State.PINNED:
+            bookings.unfinished.append(reservation)
+        elif reservation.is_confirmed and reservation.showtime.ends_at > now:
+            bookings.upcoming.append(reservation)
+        elif reservation.confirmed_at is not None:
+            bookings.past.append(reservation)
+    bookings.upcoming.sort(key=lambda reservation: reservation.showtime.starts_at)
+    return bookings

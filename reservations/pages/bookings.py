@@ -57,11 +57,11 @@ def cancel_page(
     seats = request.POST.getlist("seats")[:MOST_LABELS]
     if request.method == "POST":
         try:
-            told = _cancel(reservation, None if "all" in request.POST else seats, by, now=now)
+            message = _cancel(reservation, None if "all" in request.POST else seats, by, now=now)
         except BookingRefused as refused:
             refusal = refused
         else:
-            messages.success(request, told)
+            messages.success(request, message)
             return redirect(booking_page(reservation, now=now, is_found=is_found).address)
     page = booking_page(reservation, now=now, refusal=refusal, chosen=seats, is_found=is_found)
     if not page.can_be_cancelled and refusal is None:

@@ -105,8 +105,8 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
     until = clock(held.held_until)
     words = _("You have more time: until %(time)s.") % {"time": until}
     if wants_json:
-        told = {"heldUntil": held.held_until.isoformat(), "clock": until, "words": words}
-        return JsonResponse(told)
+        answer = {"heldUntil": held.held_until.isoformat(), "clock": until, "words": words}
+        return JsonResponse(answer)
     messages.success(request, words)
     return redirect("checkout", reference)
 

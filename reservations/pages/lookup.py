@@ -94,11 +94,13 @@ def _booked(reference: str) -> Reservation:
 
 def _allow(request: HttpRequest, what: str, reference: str) -> None:
     """The latest few, for half an hour."""
-    kept = [one for one in request.session.get(what, []) if one[0] != reference][1 - MOST :]
+    allowed = request.session.get(what, [])
+    kept = [entry for entry in allowed if entry[0] != reference][1 - MOST :]
     until = timezone.now().timestamp() + GOOD_FOR_SECONDS
     request.session[what] = [*kept, [reference, until]]
 
 
 def _may(request: HttpRequest, what: str, reference: str) -> bool:
     now = timezone.now().timestamp()
-    return any(one == reference and now < until for one, until in request.session.get(what, []))
+    allowed = request.session.get(what, [])
+    return any(entry == reference and now < until for entry, until in allowed)

@@ -36,9 +36,9 @@ def gzipped(parts: Sequence[Part]) -> bytes:
     for every page (https://breachattack.com).
     """
     check, size = 0, 0
-    for one in parts:
-        check = zlib.crc32(one.plain, check)
-        size += len(one.plain)
+    for packed in parts:
+        check = zlib.crc32(packed.plain, check)
+        size += len(packed.plain)
     noise = b"a" * secrets.randbelow(MOST_NOISE) + b"\0"
-    body = b"".join(one.deflated for one in parts)
+    body = b"".join(packed.deflated for packed in parts)
     return HEAD + noise + body + END + struct.pack("<II", check, size & 0xFFFFFFFF)

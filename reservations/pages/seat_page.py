@@ -103,11 +103,11 @@ def _ticked(occupancy: Occupancy, own: Reservation | None, wish: Wish) -> tuple[
     if not isinstance(wish, Labels) or not wish.labels:
         return tuple(sorted(held))
     seats = occupancy.plan.by_label
-    wanted = {label.strip().upper() for label in wish.labels} & seats.keys()
+    labels = {label.strip().upper() for label in wish.labels} & seats.keys()
     return tuple(
         sorted(
             label
-            for label in wanted
+            for label in labels
             if label in held
             or not (seats[label].pk in occupancy.taken or seats[label].out_of_order)
         )

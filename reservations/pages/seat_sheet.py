@@ -62,9 +62,9 @@ def drawn(request: HttpRequest, page: SeatPage, *, as_list: bool = False) -> Htt
     own = _own(request, page, as_list=as_list)
     parts = [part(own[hole]) if hole in own else words for hole, words in pieces]
     if page.is_open and page.chosen:
-        return HttpResponse(_ticked(b"".join(one.plain for one in parts), page))
+        return HttpResponse(_ticked(b"".join(packed.plain for packed in parts), page))
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(b"".join(one.plain for one in parts))
+        return HttpResponse(b"".join(packed.plain for packed in parts))
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return HttpResponse(gzipped(parts), headers=headers)
 

@@ -47,10 +47,10 @@ def _hold(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, page: SeatPage, *, status: int = 200) -> HttpResponse:
-    asked = request.GET.get("view", "")
-    view = asked if asked in VIEWS else request.COOKIES.get(VIEW, "")
+    asked_view = request.GET.get("view", "")
+    view = asked_view if asked_view in VIEWS else request.COOKIES.get(VIEW, "")
     answer = seat_sheet.drawn(request, page, as_list=view == "list")
     answer.status_code = status
-    if asked in VIEWS:
-        answer.set_cookie(VIEW, asked, max_age=A_YEAR, path="/book/", samesite="Lax")
+    if asked_view in VIEWS:
+        answer.set_cookie(VIEW, asked_view, max_age=A_YEAR, path="/book/", samesite="Lax")
     return answer

@@ -55,8 +55,8 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("booking", reference)
     if reservation.is_confirmed:
         promises.tickets_again(reservation, now=now)
-        told = _("We are sending your tickets to %(email)s.")
-        messages.success(request, told % {"email": guest.email})
+        message = _("We are sending your tickets to %(email)s.")
+        messages.success(request, message % {"email": guest.email})
     return redirect("booking", reference)
 
 

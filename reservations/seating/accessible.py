@@ -30,5 +30,5 @@ def _groups(run: Run, needs: Needs) -> Iterator[list[PlanSeat]]:
         beside = [*run[max(place - 1, 0) : place], *run[place + 1 : place + 2]]
         for other in beside:
             if other.kind == SeatKind.COMPANION:
-                yield sorted([seat, other], key=lambda one: one.x)
+                yield sorted([seat, other], key=lambda place: place.x)
                 break

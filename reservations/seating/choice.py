@@ -29,14 +29,14 @@ OFFERS = 3
 
 def named(plan: Plan, labels: Sequence[str]) -> list[PlanSeat]:
     """The seats of these labels, in upper or lower case. Raises BadSeats."""
-    wanted = [label.strip().upper() for label in labels]
-    _refuse_count(len(wanted))
+    names = [label.strip().upper() for label in labels]
+    _refuse_count(len(names))
     by_label = plan.by_label
-    if unknown := [label for label in wanted if label not in by_label]:
+    if unknown := [label for label in names if label not in by_label]:
         raise UnknownSeats(unknown)
-    if twice := sorted({label for label in wanted if wanted.count(label) > 1}):
+    if twice := sorted({label for label in names if names.count(label) > 1}):
         raise DuplicateSeats(twice)
-    seats = [by_label[label] for label in wanted]
+    seats = [by_label[label] for label in names]
     if blocked := [seat.label for seat in seats if seat.out_of_order]:
         raise BlockedSeats(blocked)
     return seats
@@ -92,23 +92,23 @@ def distance(plan: Plan, seat: PlanSeat) -> float:
 
 
 def alternatives(
-    plan: Plan, taken: Collection[int], wanted: Sequence[PlanSeat], *, ordinary: bool = False
+    plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat], *, ordinary: bool = False
 ) -> list[list[str]]:
-    """Up to three groups of as many free seats together, the nearest to the wanted ones first.
+    """Up to three groups of as many free seats together, the nearest to these seats first.
 
-    Who wanted wheelchair spaces or companion seats is offered as many of them, or nothing; with
+    Who asked for wheelchair spaces or companion seats is offered as many of them, or nothing; with
     `ordinary` none of them.
     """
-    needs = [] if ordinary else _needs(wanted)
-    middle_x = sum(seat.x for seat in wanted) / len(wanted)
-    middle_y = sum(seat.y for seat in wanted) / len(wanted)
+    needs = [] if ordinary else _needs(seats)
+    middle_x = sum(seat.x for seat in seats) / len(seats)
+    middle_y = sum(seat.y for seat in seats) / len(seats)
 
     def far(group: Sequence[PlanSeat]) -> float:
         x = sum(seat.x for seat in group) / len(group)
         # A row further is felt like two seats further.
         return abs(x - middle_x) + 2 * abs(group[0].y - middle_y)
 
-    free = _runs(plan, taken, len(wanted)) if needs else _without_orphans(plan, taken, len(wanted))
+    free = _runs(plan, taken, len(seats)) if needs else _without_orphans(plan, taken, len(seats))
     offers: list[list[PlanSeat]] = []
     for group in sorted((group for group in free if _needs(group) == needs), key=far):
         if not any(set(group) & set(other) for other in offers):

@@ -27,11 +27,11 @@ class Labels:
 
     def guess(self, plan: Plan) -> list[int]:
         """The keys of the seats that are meant, if the plan is still this one."""
-        wanted = (
+        seats = (
             plan.by_label.get(label.strip().upper())
             for label in self.labels[: settings.SEATS_PER_RESERVATION]
         )
-        return [seat.pk for seat in wanted if seat is not None]
+        return [seat.pk for seat in seats if seat is not None]
 
 
 @dataclass(frozen=True)
