@@ -23,10 +23,6 @@ class Actor:
     def __str__(self) -> str:
         return f"{self.kind} {self.key}".strip()
 
-    @property
-    def is_guest(self) -> bool:
-        return self.kind == ActorKind.GUEST
-
     @classmethod
     def guest(cls, guest_id: int | None, *, through: str = "") -> "Actor":
         """`through` is how the guest came where there was no log-in, such as `by link`."""

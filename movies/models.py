@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.aggregates import Joined
 
-NO_POSTER = "img/no-poster.svg"
-
 
 def validate_web_address(value: str) -> None:
     """http(s), or a path on this site. It is only ever shown to browsers, never fetched by us."""

@@ -177,7 +177,7 @@ def _asked_for(request: Request) -> ReservationQuerySet:
 
 
 def _seats_to_give_back(request: Request) -> list[str] | None:
-    """None for all of them. A body that is no JSON is as good as none, as it always was."""
+    """None for all seats. A body that is not JSON counts as no body, as in 1.0.0."""
     sent: dict[str, object] = {}
     if request.content_type.startswith("application/json"):
         sent = dict(request.data)
@@ -190,11 +190,14 @@ def _seats_to_give_back(request: Request) -> list[str] | None:
 
 
 def _visible(request: Request, reservation_id: int, *, to: str = "view") -> Reservation:
-    """One's own; staff who may, any. To everybody else it does not exist."""
+    """The reservation, if it is the caller's own or the caller is staff who may see any.
+
+    Raises UnknownReservation for everybody else.
+    """
     own: ReservationQuerySet = request.user.reservations.select_related("payment")
-    mine = own.filter(pk=reservation_id).first()
-    if mine is not None:
-        return mine
+    reservation = own.filter(pk=reservation_id).first()
+    if reservation is not None:
+        return reservation
     if request.user.has_perm(f"reservations.{to}_reservation"):
         return get_object_or_404(Reservation.objects.select_related("payment"), pk=reservation_id)
     raise UnknownReservation

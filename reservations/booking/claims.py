@@ -1,8 +1,8 @@
 """The hot path of a hold as SQL by hand: the only place of seats that writes its own.
 
 The ORM says the same in three times the CPU (docs/performance.md), and under a rush this is all
-that the product does. Each function is one statement; what they mean stands in `holding.py`.
-They run on SQLite, MariaDB and MySQL, and are tested through `booking.hold`.
+that the product does. Each function is one statement, and `holding.py` says what it is for. All of
+them run on SQLite, MariaDB and MySQL, and are tested through `booking.hold`.
 """
 
 import functools

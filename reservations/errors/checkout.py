@@ -7,7 +7,7 @@ from reservations.errors.holding import BookingRefused
 
 
 class SeatsLost(BookingRefused):
-    """Money was authorised too late, or the booking was called off: the authorisation is let go."""
+    """Authorised too late, or for a cancelled booking: the authorisation is cancelled."""
 
     code = "seats_lost"
     words = _("The seats went to somebody else. Nothing was charged.")
@@ -37,7 +37,7 @@ class PaymentMismatch(BookingRefused):
 
 
 class StillDeciding(BookingRefused):
-    """Neither paid nor refused: it finishes by itself. 202 where a booking was asked for."""
+    """Neither paid nor refused: the payment finishes by itself. 202 when a client wants to book."""
 
     code = "payment_processing"
     status = 202
@@ -58,7 +58,7 @@ class TicketUsed(BookingRefused):
 
 
 class NotYours(BookingRefused):
-    """The account is not the one that the hold was made for."""
+    """The hold was made for another account."""
 
     code = "log_in_needed"
     status = 403

@@ -59,7 +59,7 @@ class Reservation(models.Model):
         related_name="reservations",
         verbose_name=_("guest"),
     )
-    # Who chose seats before logging in: a random key of the browser's session, until adopted.
+    # Who chose seats before logging in: a random key of the browser's session, until merged.
     visitor = models.CharField(max_length=43, null=True, editable=False)  # noqa: DJ001 (NULLs repeat)
     showtime = models.ForeignKey(Showtime, models.PROTECT, related_name="reservations")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
@@ -139,7 +139,7 @@ class Reservation(models.Model):
         return self.state == State.HELD and now < self.held_until
 
     def can_be_cancelled(self, *, now: datetime) -> bool:
-        """Whether the guest can still call it off: any time unpaid, until the cut-off once paid."""
+        """Whether the guest can still cancel it: any time unpaid, until the cut-off once paid."""
         if self.state == State.CONFIRMED:
             return now < self.cancellable_until
         return self.state in (State.HELD, State.PINNED)

@@ -1,4 +1,4 @@
-"""Pages of what was booked: the list, the tickets, calling it off."""
+"""Pages of what was booked: the list, the tickets, cancelling."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel_page(
     request: HttpRequest, reservation: Reservation, *, by: Actor, is_found: bool = False
 ) -> HttpResponse:
-    """The page on which one of whoever may cancels some seats or all."""
+    """The page on which somebody who may cancels some seats of a booking or all of them."""
     now, refusal = timezone.now(), None
     seats = request.POST.getlist("seats")[:MOST_LABELS]
     if request.method == "POST":

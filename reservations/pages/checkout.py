@@ -1,4 +1,4 @@
-"""Pages on the way to paying; before them come `seat_views`, after them `booking_views`."""
+"""Pages on the way to paying; before them come those of `seats`, after them those of `bookings`."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,9 +1,9 @@
-"""The HTML of the seat page: drawn once for all who see the same seats, kept, and served as it is.
+"""The HTML of the seat page, drawn once for all guests who see the same seats.
 
-Four hundred seats are too many to draw for everybody. What is one guest's own has a hole in the
-sheet: who they are, what they are told, their token against forged forms. Their ticks are put in
-by exchanging a checkbox for the ticked one. The sheet itself is drawn for nobody in particular, so
-that nothing of one guest can be in what another one is served.
+Four hundred seats are too many to draw for each guest. So the sheet is drawn for nobody in
+particular and stays in the process, and nothing of one guest can be in what another guest is
+served. The sheet has holes for what is a guest's own: who they are, what they are told, their token
+against forged forms. Their ticks are put in by exchanging a checkbox for a ticked checkbox.
 """
 
 import secrets

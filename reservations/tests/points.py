@@ -82,10 +82,3 @@ def before_point(
         patch.object(stripe.RequestsClient, "request", calling),
     ):
         yield steps
-
-
-def points_of(job: Callable[[], object], *, idle: bool = False) -> int:
-    """How many points a job passes when nothing happens to it."""
-    with before_point(0, die, idle=idle) as steps:
-        job()
-    return len(steps)
