@@ -143,7 +143,10 @@ def _precheck(
     *,
     now: datetime,
 ) -> None:
-    """Refuse taken seats without a lock, and say what is free instead. Raises SeatsTaken."""
+    """Refuse taken seats without a lock, and say what is free instead.
+
+    Raises SeatsTaken; StateMoved when the taken seat is in a hold of this same guest.
+    """
     seat_ids = {seat.pk for seat in seats}
     live = offer.seen if offer.asked_for == seat_ids else claims.live(offer.showtime_id, seat_ids)
     others = [

@@ -5,7 +5,7 @@ A refusal always comes with seats that can be had in one click instead: where th
 choice is granted.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from reservations.errors import Alternative, CompanionAlone, LeavesSeatAlone
 from reservations.seating.choice import alternatives
-from reservations.seating.runs import ON_REQUEST, beside, nearest_groups, orphans, runs
+from reservations.seating.runs import ON_REQUEST, beside, labels_of, nearest_groups, orphans, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
@@ -45,8 +45,8 @@ def _check_companions(plan: Plan, taken: Collection[int], seats: Sequence[PlanSe
     ways_out = [Alternative(instead[0], _("Take other seats"))]
     if len(seats) + len(with_them) <= settings.SEATS_PER_RESERVATION:
         words = _("Take the wheelchair space as well")
-        ways_out.insert(0, Alternative(_labels([*seats, *with_them]), words))
-    raise CompanionAlone(_labels(alone), ways_out)
+        ways_out.insert(0, Alternative(labels_of([*seats, *with_them]), words))
+    raise CompanionAlone(labels_of(alone), ways_out)
 
 
 def _check_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[PlanSeat]) -> None:
@@ -62,7 +62,7 @@ def _check_single_seats(plan: Plan, taken: Collection[int], seats: Sequence[Plan
             alone += left
             moves.append((here, groups))
     if alone:
-        raise LeavesSeatAlone(_labels(alone), list(_alternatives(seats, moves)))
+        raise LeavesSeatAlone(labels_of(alone), list(_alternatives(seats, moves)))
 
 
 def _alternatives(
@@ -73,11 +73,11 @@ def _alternatives(
         here, groups = moves[0]
         for group in groups:
             stay = [seat for seat in seats if seat not in here]
-            yield Alternative(_labels([*stay, *group]), _move(here, group))
+            yield Alternative(labels_of([*stay, *group]), _move(here, group))
         return
     stay = [seat for seat in seats if not any(seat in here for here, _groups in moves)]
     group = [seat for _here, groups in moves for seat in groups[0]]
-    yield Alternative(_labels([*stay, *group]), _("Move closer together"))
+    yield Alternative(labels_of([*stay, *group]), _("Move closer together"))
 
 
 def _move(here: Sequence[PlanSeat], there: Sequence[PlanSeat]) -> str:
@@ -89,7 +89,3 @@ def _move(here: Sequence[PlanSeat], there: Sequence[PlanSeat]) -> str:
     else:
         words = ngettext("Move one seat right", "Move %(steps)s seats right", steps)
     return words % {"steps": abs(steps)}
-
-
-def _labels(seats: Iterable[PlanSeat]) -> list[str]:
-    return [seat.label for seat in sorted(seats, key=lambda seat: (seat.y, seat.x))]

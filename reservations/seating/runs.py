@@ -5,7 +5,7 @@ wheelchair users and who comes with them. A single seat that a choice leaves ove
 ends will hardly be sold: it is left alone.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
@@ -76,6 +76,11 @@ def beside(plan: Plan, seat: PlanSeat, kind: str) -> list[PlanSeat]:
         for other in row
         if abs(other.x - seat.x) == 1 and other.kind == kind and not other.out_of_order
     ]
+
+
+def labels_of(seats: Iterable[PlanSeat]) -> list[str]:
+    """From the picture to the back wall, left to right."""
+    return [seat.label for seat in sorted(seats, key=lambda seat: (seat.y, seat.x))]
 
 
 def _middle(group: Sequence[PlanSeat]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reservations.seating.choice import best_together, by_comfort, distance
-from reservations.seating.runs import ON_REQUEST, Run, beside, groups, runs
+from reservations.seating.runs import ON_REQUEST, Run, beside, groups, labels_of, runs
 from showtimes.models import SeatKind
 from showtimes.seat_plan import Plan, PlanSeat
 
@@ -29,11 +29,11 @@ def suggestions(plan: Plan, taken: Collection[int], party: int) -> Suggestions:
     by_seat: dict[str, list[str]] = {}
     for run in runs(plan, taken):
         for seat, group in _around(plan, run, party):
-            by_seat[seat.label] = _labels(group)
+            by_seat[seat.label] = labels_of(group)
     for _row, seats in plan.rows:
         for seat in seats:
             if seat.kind in ON_REQUEST and seat.pk not in taken and not seat.out_of_order:
-                by_seat[seat.label] = _labels(_on_request(plan, seats, taken, seat, party))
+                by_seat[seat.label] = labels_of(_on_request(plan, seats, taken, seat, party))
     return Suggestions(_best(plan, taken, party), by_seat)
 
 
@@ -47,7 +47,7 @@ def _best(plan: Plan, taken: Collection[int], party: int) -> list[list[str]]:
         if len(offers) == OFFERS:
             break
     apart = [] if offers else best_together(plan, taken, party)
-    return [_labels(group) for group in (offers or [apart]) if group]
+    return [labels_of(group) for group in (offers or [apart]) if group]
 
 
 def _around(plan: Plan, run: Run, party: int) -> list[tuple[PlanSeat, Run]]:
@@ -93,7 +93,3 @@ def _on_request(
             break
         group.append(following)
     return group
-
-
-def _labels(group: Sequence[PlanSeat]) -> list[str]:
-    return [seat.label for seat in sorted(group, key=lambda seat: (seat.y, seat.x))]
