@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moviereservation.db import inserts
-from payments import gateway
+from moviereservation.db.batches import Statement, send
+from payments import gateway, statements
 from payments.errors import StripeRefused
 from payments.gateway import Intent
-from payments.models import FINAL, IntentStatus, Payment
+from payments.models import IntentStatus, Payment
 
 
 @dataclass(frozen=True)
@@ -17,67 +17,97 @@ class Mismatch(Exception):
     what: str
 
 
-def create(*, reference: str, amount: int, currency: str) -> Intent:
-    """Create a PaymentIntent at Stripe; again, it is the same. Raises StripeUnavailable: ask again.
+def planned(*, payer_id: int, reference: str, amount: int, currency: str, now: datetime) -> Payment:
+    """The unsaved record of an intent that Stripe has not been asked for yet."""
+    return Payment(
+        payer_id=payer_id, reference=reference, amount=amount, currency=currency, created_at=now
+    )
 
-    Nobody can pay it before its secret is handed out, and that happens after `record`. So an
-    intent that a crash leaves unknown to us is harmless.
+
+def create(payment: Payment, *, now: datetime) -> None:
+    """Create the PaymentIntent of a record at Stripe; again, it is the same.
+
+    Raises StripeUnavailable: ask again. Nobody can pay the intent before its secret is handed out,
+    and that happens after it is recorded. So an intent that a crash leaves unknown to us is
+    harmless.
     """
-    return gateway.create_intent(
-        amount=amount, currency=currency, reference=reference, key=f"intent-{reference}"
+    reference = payment.reference
+    intent = gateway.create_intent(
+        amount=payment.amount,
+        currency=payment.currency,
+        reference=reference,
+        key=f"intent-{reference}",
     )
+    (recorded,) = send(statements.record_intent(payment, intent, now=now))
+    if not recorded.changed:  # another request of the same guest was faster
+        payment.refresh_from_db()
+        return
+    payment.intent_id, payment.client_secret = intent.id, intent.client_secret
+    payment.status, payment.livemode, payment.looked_at = intent.status, intent.livemode, now
 
 
-def record(intent: Intent, *, payer_id: int, now: datetime) -> Payment:
-    """Our record of a new intent. IntegrityError: another request was faster with it."""
-    payment = Payment(
-        payer_id=payer_id,
-        reference=intent.reference,
-        amount=intent.amount,
-        currency=intent.currency,
-        intent_id=intent.id,
-        client_secret=intent.client_secret,
-        status=intent.status,
-        livemode=intent.livemode,
-        created_at=now,
-        looked_at=now,
-    )
-    inserts.insert(payment)
-    return payment
-
-
-def refresh(payment: Payment, *, now: datetime) -> Intent:
+def ask(payment: Payment) -> Intent:
     """What Stripe says now. Raises Mismatch if amount, currency, mode or reference differ."""
-    intent = gateway.retrieve(payment.intent_id)
+    intent = gateway.retrieve(_known(payment))
     _agree(payment, intent)
-    _mirror(payment, intent, now=now)
     return intent
 
 
 def capture(payment: Payment, *, now: datetime) -> Intent:
-    """Take the authorised money, once however often this is called.
+    """Take the authorised money, once however often this is called; the caller records it.
 
     Raises StripeRefused when the money cannot be had, StripeUnavailable when nobody knows.
     """
     try:
-        intent = gateway.capture(payment.intent_id)
+        return gateway.capture(_known(payment))
     except StripeRefused:
-        intent = gateway.retrieve(payment.intent_id)
+        intent = gateway.retrieve(_known(payment))
         if intent.status != IntentStatus.SUCCEEDED:  # somebody else captured it meanwhile
-            _mirror(payment, intent, now=now)
+            record(payment, intent, now=now)
             raise
-    _mirror(payment, intent, now=now)
-    return intent
+        return intent
 
 
 def cancel(payment: Payment, *, now: datetime) -> bool:
     """Cancel the intent; True if it is cancelled now, False if it was captured already."""
+    if payment.intent_id is None:  # Stripe never answered; nobody can pay what nobody knows
+        unknown = Payment.objects.filter(pk=payment.pk, intent_id=None)
+        if unknown.update(status=IntentStatus.CANCELED, looked_at=now):
+            payment.status = IntentStatus.CANCELED
+            return True
+        payment.refresh_from_db()
     try:
-        intent = gateway.cancel(payment.intent_id)
+        intent = gateway.cancel(_known(payment))
     except StripeRefused:
-        intent = gateway.retrieve(payment.intent_id)
-    _mirror(payment, intent, now=now)
+        intent = gateway.retrieve(_known(payment))
+    record(payment, intent, now=now)
     return intent.status == IntentStatus.CANCELED
+
+
+def recording(payment: Payment, intent: Intent, *, now: datetime) -> Statement:
+    """The statement that records what Stripe said, for the transaction of what follows from it."""
+    return statements.mirror(payment, intent, now=now)
+
+
+def record(payment: Payment, intent: Intent, *, now: datetime) -> Payment:
+    """Record what Stripe said. An answer that was overtaken never undoes a final status."""
+    (mirrored,) = send(statements.mirror(payment, intent, now=now))
+    if mirrored.changed:
+        know(payment, intent, now=now)
+    else:
+        payment.refresh_from_db()
+    return payment
+
+
+def know(payment: Payment, intent: Intent, *, now: datetime) -> None:
+    """Let our object say what was recorded."""
+    payment.status, payment.amount_captured = intent.status, intent.amount_received
+    payment.last_error, payment.looked_at = intent.last_error[:100], now
+
+
+def _known(payment: Payment) -> str:
+    assert payment.intent_id is not None, f"{payment.reference} has no intent yet"
+    return payment.intent_id
 
 
 def _agree(payment: Payment, intent: Intent) -> None:
@@ -89,22 +119,3 @@ def _agree(payment: Payment, intent: Intent) -> None:
         raise Mismatch("reference")
     if intent.livemode != payment.livemode:
         raise Mismatch("mode")
-
-
-def _mirror(payment: Payment, intent: Intent, *, now: datetime) -> Payment:
-    """Mirror what Stripe said. An answer that was overtaken never undoes a final status."""
-    fields = {
-        "status": intent.status,
-        "amount_captured": intent.amount_received,
-        "last_error": intent.last_error[:100],
-        "looked_at": now,
-    }
-    changed = Payment.objects.filter(pk=payment.pk)
-    if intent.status not in FINAL:
-        changed = changed.exclude(status__in=FINAL)
-    if changed.update(**fields):
-        for name, value in fields.items():
-            setattr(payment, name, value)
-    else:
-        payment.refresh_from_db()
-    return payment

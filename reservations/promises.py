@@ -13,21 +13,37 @@ from django.utils.translation import get_language
 from accounts import outbox
 from accounts.actors import Actor
 from accounts.models import OutgoingMessage
+from moviereservation.db import inserts
+from moviereservation.db.batches import Statement
 from payments.models import Refund
 from reservations.models import Reservation
 
 AGAIN_EVERY = timedelta(minutes=1)
 
 
-def remember_language(reservation: Reservation) -> None:
-    """The guest is here now; who confirms may be a webhook, which speaks no language."""
+def language_of_the_request() -> str:
+    """In which the guest is told; empty for the cinema's own.
+
+    It is kept with the hold: who confirms it may be a webhook, which speaks no language.
+    """
     language = get_language()
-    if language and language != settings.LANGUAGE_CODE:
-        Reservation.objects.filter(pk=reservation.pk).update(language=language)
+    return language if language and language != settings.LANGUAGE_CODE else ""
 
 
-def booked(reservation: Reservation, *, now: datetime) -> None:
-    _enqueue("tickets", reservation, "confirmed", now=now)
+def booked(reservation: Reservation, *, now: datetime) -> list[Statement]:
+    """The statements that promise the tickets of a sale, to be written with it."""
+    if reservation.guest_id is None:
+        return []
+    message = OutgoingMessage(
+        key=f"{reservation.reference}:confirmed",
+        kind="tickets",
+        about={"reservation_id": reservation.pk},
+        language=reservation.language or settings.LANGUAGE_CODE,
+        posted_at=now,
+        due_at=now,
+        good_until=now + timedelta(days=3),
+    )
+    return [inserts.insertion(message)]
 
 
 def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:

@@ -5,9 +5,21 @@ it is the same for every record of a model. Here it is built once, from what the
 """
 
 import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+
+from moviereservation.db.batches import Statement, send
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """SQL in the place of a value, with the values that it takes."""
+
+    sql: str
+    params: Sequence[Any] = ()
 
 
 def insert(record: models.Model) -> None:
@@ -15,21 +27,54 @@ def insert(record: models.Model) -> None:
 
     For models that nobody listens to with signals. Raises IntegrityError.
     """
-    sql, fields = _insert_into(type(record))
-    values = [
-        field.get_db_prep_save(field.pre_save(record, add=True), connection) for field in fields
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        record.pk = cursor.lastrowid
+    (answer,) = send(insertion(record))
+    is_inserted(record, answer.key)
+
+
+def insertion(*records: models.Model, **instead: Raw) -> Statement:
+    """The statement that inserts unsaved records of a model, in one.
+
+    `instead` of what the records say, a column has what the database finds: by attribute name.
+    """
+    into, fields = _into(type(records[0]))
+    slots = ", ".join(_slot(field, instead) for field in fields)
+    params: list[Any] = []
+    for record in records:
+        for field in fields:
+            if (found := instead.get(field.attname)) is not None:
+                params += found.params
+            else:
+                params.append(field.get_db_prep_save(field.pre_save(record, add=True), connection))
+    return Statement(f"{into} VALUES {', '.join([f'({slots})'] * len(records))}", params)
+
+
+def selection(record: models.Model, source: Statement, **instead: Raw) -> Statement:
+    """The statement that inserts an unsaved record if the source, `FROM … WHERE …`, has a row."""
+    into, fields = _into(type(record))
+    slots = ", ".join(_slot(field, instead) for field in fields)
+    params = insertion(record, **instead).params
+    return Statement(f"{into} SELECT {slots} {source.sql}", [*params, *source.params])
+
+
+def last_key() -> Raw:
+    """The key of the record that the statement before inserted."""
+    return Raw("last_insert_rowid()" if connection.vendor == "sqlite" else "LAST_INSERT_ID()")
+
+
+def is_inserted(record: models.Model, key: int) -> None:
+    """Let a record know that it is in the database now, under this key."""
+    record.pk = key
     record._state.adding = False
     record._state.db = connection.alias
 
 
+def _slot(field: "models.Field[Any, Any]", instead: dict[str, Raw]) -> str:
+    return instead[field.attname].sql if field.attname in instead else "%s"
+
+
 @functools.cache
-def _insert_into(model: type[models.Model]) -> "tuple[str, list[models.Field[Any, Any]]]":
+def _into(model: type[models.Model]) -> "tuple[str, list[models.Field[Any, Any]]]":
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    slots = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({slots})", fields
+    return f"INSERT INTO {table} ({columns})", fields

@@ -73,7 +73,9 @@ def test_what_exists_and_what_names_nothing_of_ours_is_not(word):
 
 def test_a_link_with_the_name_of_what_has_moved_is_found():
     assert leads_to_its_words("`booking.hold`", "reservations/booking/holding.py", beside=ROOT)
-    assert not leads_to_its_words("`booking.hold`", "reservations/booking/claims.py", beside=ROOT)
+    assert not leads_to_its_words(
+        "`booking.hold`", "reservations/booking/statements.py", beside=ROOT
+    )
     assert not leads_to_its_words("all of it", "reservations/nowhere.py", beside=ROOT)
 
 

@@ -35,7 +35,7 @@ WRONG = [
     ("reservations.booking.holding", "reservations.pages.seats", "Rooms of reservations"),
     ("reservations.booking.holding", "reservations.api.serializers", "Rooms of reservations"),
     ("reservations.pages.seats", "reservations.api.serializers", "Rooms of reservations"),
-    ("reservations.seating.choice", "reservations.booking.claims", "Rooms of reservations"),
+    ("reservations.seating.choice", "reservations.booking.statements", "Rooms of reservations"),
     ("reservations.booking.steps", "reservations.checkout.settlement", "Rooms of reservations"),
     ("reservations.checkout.opening", "moviereservation.health", BETWEEN_APPS),
     ("movies.catalogue", "moviereservation.settings", BETWEEN_APPS),

@@ -10,7 +10,7 @@ from accounts.tests.cast import alice, bob
 from payments import gateway, intents
 from payments.errors import StripeRefused, StripeUnavailable
 from payments.models import IntentStatus, Payment
-from payments.tests.records import authorised, captured, owe
+from payments.tests.records import authorised, capture, captured, look, owe, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +19,6 @@ def stored(payment):
     return Payment.objects.get(pk=payment.pk)
 
 
-look = functools.partial(intents.refresh, now=timezone.now())
-capture = functools.partial(intents.capture, now=timezone.now())
 cancel = functools.partial(intents.cancel, now=timezone.now())
 
 
@@ -33,17 +31,34 @@ def test_the_record_says_what_stripe_said(stripe_standin):
     assert (payment.status, payment.amount_captured) == (IntentStatus.REQUIRES_PAYMENT_METHOD, 0)
 
 
-def test_one_reference_has_one_intent_and_one_record(stripe_standin):
-    guest = alice()
-    first = owe(payer=guest)
-    again = intents.create(reference=first.reference, amount=2400, currency="usd")
-    assert again.id == first.intent_id
-    with pytest.raises(IntegrityError), transaction.atomic():
-        intents.record(again, payer_id=guest.pk, now=timezone.now())
+def test_asked_twice_it_is_one_intent(stripe_standin):
+    first = owe()
+    again = stored(first)
+    again.intent_id = None  # as a request sees it that was begun before
+    intents.create(again, now=timezone.now())
+    assert again.intent_id == stored(first).intent_id == first.intent_id
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(
             payer=bob(), reference="OTHER", amount=1, currency="usd", intent_id=first.intent_id
         )
+
+
+def test_a_start_that_died_before_stripe_answered_is_resumed(stripe_standin):
+    payment = planned(reference="REFERENCE1")
+    stripe_standin.fault("POST /v1/payment_intents", "error", after=True)
+    with pytest.raises(StripeUnavailable):
+        intents.create(payment, now=timezone.now())
+    assert stored(payment).intent_id is None
+    stripe_standin.clear_faults()
+    intents.create(payment, now=timezone.now())
+    assert stored(payment).intent_id == payment.intent_id
+
+
+def test_what_stripe_was_never_asked_for_is_cancelled_without_it(stripe_standin):
+    payment = planned(reference="REFERENCE1")
+    assert cancel(payment) is True
+    assert stored(payment).status == IntentStatus.CANCELED
+    assert stripe_standin.call("GET", "/v1/payment_intents", limit=100)["data"] == []
 
 
 def test_a_look_writes_down_what_it_saw(stripe_standin):
@@ -127,7 +142,7 @@ def test_an_answer_that_comes_late_does_not_reopen_what_is_over(stripe_standin, 
     late = gateway.retrieve(payment.intent_id)
     end(payment)
     over = stored(payment)
-    intents._mirror(stored(payment), late, now=timezone.now())
+    intents.record(stored(payment), late, now=timezone.now())
     assert (stored(payment).status, stored(payment).amount_captured) == (
         over.status,
         over.amount_captured,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.cast import alice, bob, make_person
-from payments import intents, reconciliation, refunds
+from payments import gateway, intents, reconciliation, refunds
 from payments.errors import StripeUnavailable
 from payments.models import IntentStatus, Payment
 from payments.tests.records import authorised, captured, owe
@@ -52,7 +52,7 @@ def test_money_that_nobody_here_knows_of_is_told(stripe_standin):
 
 
 def test_an_intent_that_a_crash_left_without_money_is_nothing(stripe_standin):
-    intents.create(reference="FORGOTTEN", amount=2400, currency="usd")
+    gateway.create_intent(reference="FORGOTTEN", amount=2400, currency="usd", key="forgotten")
     assert differences() == []
 
 

@@ -23,6 +23,7 @@ from reservations.api.serializers import (
     RefundSerializer,
     ReservationSerializer,
     ShowtimeReservationsSerializer,
+    sold_json,
 )
 from reservations.checkout.showtime_report import showtime_report
 from reservations.errors import (
@@ -66,17 +67,15 @@ class ReservationViewSet(GenericViewSet[Reservation]):
         """
         form = SettleSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        intent_id = form.validated_data["paymentIntentId"]
-        reservation = request.user.reservations.filter(payment__intent_id=intent_id).first()
-        if reservation is None:
-            raise UnknownReservation
-        now = timezone.now()
+        guest, intent_id = request.user, form.validated_data["paymentIntentId"]
         try:
-            checkout.settle(reservation.pk, now=now, by=Actor.guest(request.user.pk))
+            settled = checkout.settle_for(
+                guest.pk, intent_id, now=timezone.now(), by=Actor.guest(guest.pk)
+            )
         except StillDeciding:
-            return Response(_shown(reservation.pk), status=status.HTTP_202_ACCEPTED)
-        first = reservation.acknowledge(now=now)
-        return Response(_shown(reservation.pk), status=201 if first else 200)
+            waiting = guest.reservations.only("pk").get(payment__intent_id=intent_id)
+            return Response(_shown(waiting.pk), status=status.HTTP_202_ACCEPTED)
+        return Response(sold_json(settled), status=201 if settled.is_news else 200)
 
     @extend_schema(
         responses=ReservationSerializer(many=True),

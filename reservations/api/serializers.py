@@ -11,11 +11,14 @@ from accounts.models import User
 from movies import cached_reads
 from movies.api.serializers import MovieSerializer
 from payments.models import Refund
-from reservations.booking import Held, claims
+from reservations.booking import Held, statements
+from reservations.checkout import Settled
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tickets.codes import code_of
 from showtimes.api.serializers import AuditoriumSerializer, MoneySerializer, money
 from showtimes.models import SeatKind, Showtime, ShowtimeState
+
+_DATETIME = serializers.DateTimeField()
 
 
 class BookedShowtimeSerializer(serializers.ModelSerializer[Showtime]):
@@ -108,33 +111,54 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
 
 def held_json(held: Held) -> dict[str, Any]:
     """What ReservationSerializer says of a hold, without a query for a hold that was just made."""
-    reservation = held.reservation
-    moment = serializers.DateTimeField().to_representation
+    return _known_json(
+        held.reservation,
+        [
+            {"label": f"{row}{number}", "kind": kind, "price": money(price)}
+            for row, number, kind, price in _held_seats(held)
+        ],
+        [],
+    )
+
+
+def sold_json(settled: Settled) -> dict[str, Any]:
+    """What ReservationSerializer says of a sale, from what settling it has read."""
+    reservation, payment = settled.reservation, settled.reservation.payment
+    # Of a sale that was just made nothing was paid back yet.
+    refunds = [] if settled.is_fresh or payment is None else payment.refunds.order_by("pk")
+    return _known_json(
+        reservation,
+        [_seat(claim, with_ticket=True) for claim in reservation.kept_seats],
+        [dict(RefundSerializer(refund).data) for refund in refunds],
+    )
+
+
+def _known_json(
+    reservation: Reservation, seats: list[dict[str, Any]], refunds: list[dict[str, Any]]
+) -> dict[str, Any]:
+    moment, is_held = _DATETIME.to_representation, reservation.state == State.HELD
     return {
         "id": reservation.pk,
         "reference": reservation.reference,
         "state": State(reservation.state).value,
         "showtime": _booked_showtime(reservation.showtime_id, cached_reads.recent_version()),
-        "seats": [
-            {"label": f"{row}{number}", "kind": kind, "price": money(price)}
-            for row, number, kind, price in _held_seats(held)
-        ],
+        "seats": seats,
         "amount": reservation.amount,
         "currency": reservation.currency,
-        "heldUntil": moment(reservation.held_until),
+        "heldUntil": moment(reservation.held_until) if is_held else None,
         "cancellableUntil": moment(reservation.cancellable_until),
         "createdAt": moment(reservation.created_at),
-        "confirmedAt": None,
-        "returnedSeats": [],
-        "refund": None,
-        "refunds": [],
+        "confirmedAt": moment(reservation.confirmed_at),
+        "returnedSeats": [] if is_held else [c.label for c in reservation.returned_seats],
+        "refund": refunds[-1] if refunds else None,
+        "refunds": refunds,
     }
 
 
 def _held_seats(held: Held) -> Iterable[tuple[str, int, str, int]]:
     """Row, number, kind and price, from the picture, left to right."""
     if held.seats is None:
-        return claims.seats_of(held.reservation.pk)
+        return statements.seats_of(held.reservation.pk)
     seats = sorted(held.seats, key=lambda pair: (pair[0].y, pair[0].x))
     return [(seat.row, seat.number, seat.kind, price) for seat, price in seats]
 

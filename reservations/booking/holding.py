@@ -10,7 +10,7 @@ no seat: between it and the lock everything may change, and is looked at again (
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,11 +19,13 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
+from moviereservation.db import inserts
+from moviereservation.db.batches import send
 from moviereservation.db.transactions import rerun
-from reservations.booking import claims
-from reservations.booking.claims import Offer
+from payments.models import Payment
+from reservations.booking import statements
 from reservations.booking.holder import Holder
-from reservations.booking.locking import lock_seats
+from reservations.booking.statements import Offer
 from reservations.booking.steps import (
     end,
     hold_ends,
@@ -37,12 +39,13 @@ from reservations.errors import (
     TooManySeatsInAll,
     UnknownShowtime,
 )
-from reservations.models import Reservation, State
+from reservations.models import Reservation, ReservedSeat, State
 from reservations.seating import choice, occupancy
 from reservations.seating.wishes import Wish
 from showtimes.models import price_in
 from showtimes.seat_plan import Plan, PlanSeat, plan_at
 
+PaymentFor = Callable[[Reservation], Payment]
 LOOKS = 8
 REPLACED = Actor.rule(gettext_noop("replaced by other seats"))
 PLANS_SEEN = 1000
@@ -62,12 +65,22 @@ class Held:
     seats: tuple[tuple[PlanSeat, int], ...] | None = None
 
 
-def hold(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held:
+def hold(
+    holder: Holder,
+    showtime_id: int,
+    wish: Wish,
+    *,
+    now: datetime,
+    language: str = "",
+    payment_for: PaymentFor | None = None,
+) -> Held:
     """Keep seats for a holder for some minutes.
 
     Asked again with the same seats it is the same hold; with others it takes the old hold's place,
-    and if that cannot be, the old hold stays. Raises BookingRefused: UnknownShowtime, SalesClosed,
-    BadSeats, TooManySeatsInAll, SeatsTaken (with what is free instead), NotTogether.
+    and if that cannot be, the old hold stays. Who is about to pay names the record of that
+    (`payment_for`), which is written with the hold, and the `language` of the tickets. Raises
+    BookingRefused: UnknownShowtime, SalesClosed, BadSeats, TooManySeatsInAll, SeatsTaken (with what
+    is free instead), NotTogether.
     """
     for look in range(LOOKS):
         offer = _sellable(showtime_id, holder, wish, now=now)
@@ -80,7 +93,9 @@ def hold(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held
         try:
             if wish.may_be_taken:
                 _precheck(holder, offer, plan, seats, own, now=now)
-            return _claim(holder, offer, seats, own, now=now)
+            return _claim(
+                holder, offer, seats, own, now=now, language=language, payment_for=payment_for
+            )
         except (IntegrityError, StateMoved):
             # Somebody was faster, or this guest was, in another tab. Look again who it was.
             continue
@@ -89,7 +104,7 @@ def hold(holder: Holder, showtime_id: int, wish: Wish, *, now: datetime) -> Held
 
 def _sellable(showtime_id: int, holder: Holder, wish: Wish, *, now: datetime) -> Offer:
     """What the showtime offers this holder. Raises UnknownShowtime, SalesClosed."""
-    offer = claims.offer(showtime_id, holder, _guess(showtime_id, wish))
+    offer = statements.offer(showtime_id, holder, _guess(showtime_id, wish))
     if offer is None:
         raise UnknownShowtime
     if len(_plan_seen) >= PLANS_SEEN:
@@ -148,7 +163,11 @@ def _precheck(
     Raises SeatsTaken; StateMoved when the taken seat is in a hold of this same guest.
     """
     seat_ids = {seat.pk for seat in seats}
-    live = offer.seen if offer.asked_for == seat_ids else claims.live(offer.showtime_id, seat_ids)
+    live = (
+        offer.seen
+        if offer.asked_for == seat_ids
+        else statements.live_claims(offer.showtime_id, seat_ids)
+    )
     others = [
         claim
         for claim in live
@@ -173,11 +192,15 @@ def _claim(
     own: Reservation | None,
     *,
     now: datetime,
+    language: str,
+    payment_for: PaymentFor | None,
 ) -> Held:
     """Lock, look, write."""
     seat_ids = {seat.pk for seat in seats}
-    lock_seats(seat_ids | _seats_of(own))
-    if taken_after_lapsing(offer.showtime_id, seat_ids, except_for=own, now=now):
+    _locked, live = send(
+        statements.lock(seat_ids | _seats_of(own)), statements.live(offer.showtime_id, seat_ids)
+    )
+    if taken_after_lapsing(statements.claims_in(live.rows), except_for=own, now=now):
         raise StateMoved("a seat was taken since the precheck")
     held_until, extensions = hold_ends(now), 0
     if own is not None:
@@ -190,15 +213,35 @@ def _claim(
         currency=settings.CURRENCY,
         held_until=held_until,
         extensions=extensions,
+        language=language,
         cancellable_until=_cancellable_until(offer.starts_at),
         created_at=now,
     )
-    if not claims.write_hold(reservation, offer):
-        raise StateMoved("the showtime is not what it was at the precheck")
-    # In the order of the seats' keys, as they were locked.
-    claims.write_claims(reservation, sorted((seat.pk, price) for seat, price in priced))
-    invalidate_after_commit(offer.showtime_id)
+    payment = payment_for(reservation) if payment_for is not None else None
+    _write(reservation, offer, priced, payment)
     return Held(reservation, own, priced)
+
+
+def _write(
+    reservation: Reservation,
+    offer: Offer,
+    priced: Sequence[tuple[PlanSeat, int]],
+    payment: Payment | None,
+) -> None:
+    """Raises IntegrityError: a seat is taken, or the showtime is not what it was."""
+    # In the order of the seats' keys, as they were locked.
+    claims = [
+        ReservedSeat(showtime_id=offer.showtime_id, seat_id=seat.pk, price=price)
+        for seat, price in sorted(priced, key=lambda pair: pair[0].pk)
+    ]
+    invalidate_after_commit(offer.showtime_id)
+    *paying, held, _claims = send(
+        *statements.hold_seats(reservation, offer, claims, payment), commit=True
+    )
+    inserts.is_inserted(reservation, held.key)
+    if payment is not None:
+        inserts.is_inserted(payment, paying[0].key)
+        reservation.payment = payment
 
 
 def _end_replaced(own: Reservation, *, now: datetime) -> tuple[datetime, int]:

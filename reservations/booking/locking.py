@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from reservations.booking import claims
+from moviereservation.db.batches import send
+from reservations.booking import statements
 from reservations.models import Reservation, ReservedSeat
 
 
@@ -14,7 +15,8 @@ def locked(reservation_id: int) -> Reservation:
 
 def lock_seats(seat_ids: Collection[int]) -> None:
     """Always in key order: two who want the same seats wait in line and never for each other."""
-    claims.lock(seat_ids)
+    if seat_ids:
+        send(statements.lock(seat_ids))
 
 
 def seat_ids_of(reservation_ids: Collection[int]) -> list[int]:

@@ -1,20 +1,22 @@
 """The steps of a reservation after it is held: pin, confirm, lapse, release.
 
-Each locks seats before the reservation, moves by compare-and-set, and may be repeated.
+Each locks seats before the reservation, moves by compare-and-set, and may be repeated. The two of
+a sale that goes as sales go, `pin_in_time` and `confirm`, are one trip to the database each.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from moviereservation.db.batches import Statement, send
 from moviereservation.db.transactions import rerun
-from reservations import promises
-from reservations.booking import claims
+from reservations.booking import statements
 from reservations.booking.locking import locked, seat_ids_of
-from reservations.errors import SeatsLost
+from reservations.booking.statements import Claim
+from reservations.errors import SeatsLost, StateMoved
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.seating import occupancy
 from showtimes.models import Showtime, ShowtimeState
@@ -44,14 +46,45 @@ def pin(reservation_id: int, *, now: datetime, by: Actor) -> Reservation:
     return reservation
 
 
-@rerun
-def confirm(reservation_id: int, *, now: datetime, by: Actor) -> Reservation:
-    """Turn a pinned reservation, whose money was captured, into a sale."""
-    reservation = locked(reservation_id)
-    if not reservation.is_confirmed:
-        reservation.move(State.CONFIRMED, at=now, by=by, confirmed_at=now)
-        promises.booked(reservation, now=now)
-        invalidate_after_commit(reservation.showtime_id)
+def pin_in_time(
+    reservation: Reservation, *, now: datetime, by: Actor, along: Sequence[Statement] = ()
+) -> bool:
+    """Pin a hold that was read with its seats, and write `along` with it, if its time is not over.
+
+    False, and nothing is written, for anything else: that is for `pin` to look at.
+    """
+    if reservation.state != State.HELD:
+        return False
+    try:
+        _pin_in_time(reservation, now=now, by=by, along=along)
+    except IntegrityError:
+        return False
+    reservation.state, reservation.holding = State.PINNED, None
+    return True
+
+
+def confirm(
+    reservation: Reservation,
+    *,
+    now: datetime,
+    by: Actor,
+    along: Sequence[Statement] = (),
+    acknowledged_at: datetime | None = None,
+) -> Reservation:
+    """Turn a pinned reservation, whose money was captured, into a sale; write `along` with it.
+
+    With `acknowledged_at` whoever asked is told of it at once. Confirming twice is confirming once.
+    Raises StateMoved.
+    """
+    try:
+        _confirm(reservation, now=now, by=by, along=along, acknowledged_at=acknowledged_at)
+    except IntegrityError:
+        moved = statements.with_money("r.id = %s", reservation.pk)
+        if moved is not None and moved.is_confirmed:
+            return moved
+        raise StateMoved(f"{reservation.reference} is not pinned any more") from None
+    reservation.state, reservation.confirmed_at = State.CONFIRMED, now
+    reservation.acknowledged_at = acknowledged_at
     return reservation
 
 
@@ -81,15 +114,11 @@ def end(reservation: Reservation, to: State, *, now: datetime, by: Actor) -> Non
 
 
 def taken_after_lapsing(
-    showtime_id: int,
-    seat_ids: Collection[int],
-    *,
-    except_for: Reservation | None,
-    now: datetime,
+    live: Iterable[Claim], *, except_for: Reservation | None, now: datetime
 ) -> set[int]:
-    """The locked seats that are taken; holds on them whose time is over end."""
+    """The locked seats that are taken, by the claims on them; holds whose time is over end."""
     taken, lapsed = set(), set()
-    for claim in claims.live(showtime_id, seat_ids):
+    for claim in live:
         if except_for is not None and claim.reservation_id == except_for.pk:
             continue
         if claim.is_over(now=now):
@@ -110,6 +139,38 @@ def invalidate_after_commit(showtime_id: int) -> None:
     transaction.on_commit(lambda: occupancy.invalidate(showtime_id))
 
 
+@rerun
+def _pin_in_time(
+    reservation: Reservation, *, now: datetime, by: Actor, along: Sequence[Statement]
+) -> None:
+    send(
+        statements.lock(sorted(claim.seat_id for claim in reservation.kept_seats)),
+        statements.pin_in_time(reservation, now=now),
+        statements.line_of_history(reservation, State.HELD, State.PINNED, at=now, by=by),
+        *along,
+        commit=True,
+    )
+
+
+@rerun
+def _confirm(
+    reservation: Reservation,
+    *,
+    now: datetime,
+    by: Actor,
+    along: Sequence[Statement],
+    acknowledged_at: datetime | None,
+) -> None:
+    # No seat is locked: the claims of a pinned reservation stay as they are.
+    invalidate_after_commit(reservation.showtime_id)
+    send(
+        statements.confirm_pinned(reservation, now=now, acknowledged_at=acknowledged_at),
+        statements.line_of_history(reservation, State.PINNED, State.CONFIRMED, at=now, by=by),
+        *along,
+        commit=True,
+    )
+
+
 def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datetime) -> None:
     paid_back = reservation.payment is not None and reservation.payment.amount_refunded
     if paid_back or not showtime.sells(now=now):
@@ -118,8 +179,9 @@ def _refuse_too_late(reservation: Reservation, showtime: Showtime, *, now: datet
 
 def _reclaim(reservation: Reservation, *, now: datetime) -> None:
     """Take the same seats again for money that came a moment late. Raises SeatsLost."""
-    seat_ids = set(seat_ids_of([reservation.pk]))
-    if taken_after_lapsing(reservation.showtime_id, seat_ids, except_for=reservation, now=now):
+    seat_ids = seat_ids_of([reservation.pk])
+    live = statements.live_claims(reservation.showtime_id, seat_ids)
+    if taken_after_lapsing(live, except_for=reservation, now=now):
         raise SeatsLost
     try:
         with transaction.atomic():

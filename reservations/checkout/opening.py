@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from accounts.models import User
+from moviereservation.db import inserts
+from moviereservation.db.transactions import rerun
 from payments import intents
 from payments.errors import StripeUnavailable
 from payments.models import Payment
 from reservations import booking, promises
-from reservations.booking import Held, claims, extension, merge
+from reservations.booking import Held, extension, merge
 from reservations.booking.holder import Holder
 from reservations.checkout.refunding import cancel_replaced_intents
-from reservations.errors import HoldOver, NotYours
+from reservations.errors import HoldOver, NotYours, StateMoved
 from reservations.models import Reservation
 from reservations.seating.wishes import Wish
 
@@ -40,8 +40,19 @@ def hold_and_open(guest: User, showtime_id: int, wish: Wish, *, now: datetime) -
 
     Raises what `booking.hold` raises, and StripeUnavailable: then the seats stay held, ask again.
     """
-    held = booking.hold(Holder(guest_id=guest.pk), showtime_id, wish, now=now)
-    is_new = held.reservation.payment_id is None
+
+    def payment_for(reservation: Reservation) -> Payment:
+        return _planned(reservation, guest.pk, now=now)
+
+    held = booking.hold(
+        Holder(guest_id=guest.pk),
+        showtime_id,
+        wish,
+        now=now,
+        language=promises.language_of_the_request(),
+        payment_for=payment_for,
+    )
+    is_new = _is_new(held.reservation)
     payment = start(held.reservation, guest, now=now)
     if held.replaced is not None:
         cancel_replaced_intents(held.reservation, now=now)
@@ -57,7 +68,7 @@ def open_for(guest: User, reference: str, *, visitor: str, now: datetime) -> Ope
     reservation = merge.own_or_merged(guest, reference, visitor=visitor, now=now)
     if not reservation.is_held(now=now):
         raise HoldOver
-    is_new = reservation.payment_id is None
+    is_new = _is_new(reservation)
     if is_new and guest.needs.more_time:
         extension.extend_for_needs(reservation, now=now)
     try:
@@ -76,18 +87,37 @@ def start(reservation: Reservation, guest: User, *, now: datetime) -> Payment:
     """
     if reservation.guest_id != guest.pk:
         raise NotYours
-    if reservation.payment is not None:
-        return reservation.payment
-    intent = intents.create(
+    payment = reservation.payment or _link(reservation, guest.pk, now=now)
+    if payment.intent_id is None:
+        intents.create(payment, now=now)
+    return payment
+
+
+def _is_new(reservation: Reservation) -> bool:
+    """Nobody was told of an intent to pay it: Stripe was not asked yet, or has not answered."""
+    return reservation.payment is None or reservation.payment.intent_id is None
+
+
+def _planned(reservation: Reservation, guest_id: int, *, now: datetime) -> Payment:
+    return intents.planned(
+        payer_id=guest_id,
         reference=reservation.reference,
         amount=reservation.amount,
         currency=reservation.currency,
+        now=now,
     )
-    try:
-        with transaction.atomic():
-            reservation.payment = intents.record(intent, payer_id=guest.pk, now=now)
-            claims.link_payment(reservation)
-            promises.remember_language(reservation)
-    except IntegrityError:  # the same guest in another tab
-        reservation.payment = Payment.objects.get(reference=reservation.reference)
-    return reservation.payment
+
+
+@rerun
+def _link(reservation: Reservation, guest_id: int, *, now: datetime) -> Payment:
+    """The payment of a hold that was made before its guest logged in."""
+    hold = Reservation.objects.select_for_update().select_related(None).get(pk=reservation.pk)
+    if hold.payment is None:  # else: the same guest in another tab
+        hold.payment = _planned(reservation, guest_id, now=now)
+        inserts.insert(hold.payment)
+        hold.language = promises.language_of_the_request()
+        first = Reservation.objects.filter(pk=hold.pk, payment=None)
+        if not first.update(payment=hold.payment, language=hold.language):
+            raise StateMoved("another tab opened the checkout")
+    reservation.payment, reservation.language = hold.payment, hold.language
+    return hold.payment

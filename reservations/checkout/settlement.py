@@ -5,13 +5,16 @@ of every transaction, and every step may be repeated, by anybody, at any time, i
 crash, a lost answer or a late webhook leaves unfinished, the next call of `settle` finishes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.actors import Actor
 from payments import intents
 from payments.errors import StripeRefused, StripeUnavailable
+from payments.gateway import Intent
 from payments.models import IntentStatus, Payment
 from reservations import booking, promises
+from reservations.booking import statements
 from reservations.checkout.refunding import refund_orphaned_capture, try_to_cancel_intent
 from reservations.errors import (
     PaymentFailed,
@@ -20,14 +23,35 @@ from reservations.errors import (
     SeatsLost,
     StateMoved,
     StillDeciding,
+    UnknownReservation,
 )
 from reservations.models import Reservation
 
-UNPAID = (
-    IntentStatus.REQUIRES_PAYMENT_METHOD,
-    IntentStatus.REQUIRES_CONFIRMATION,
-    IntentStatus.REQUIRES_ACTION,
-)
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A confirmed reservation with its seats.
+
+    `is_news` to whoever asked; `is_fresh` if it was sold just now.
+    """
+
+    reservation: Reservation
+    is_news: bool
+    is_fresh: bool
+
+
+def settle_for(guest_id: int, intent_id: str, *, now: datetime, by: Actor) -> Settled:
+    """Settle the reservation of a guest that this intent is to pay, and note who was told.
+
+    Raises UnknownReservation, and what `settle` raises; StillDeciding says which it is.
+    """
+    reservation = statements.with_money("p.intent_id = %s AND r.guest_id = %s", intent_id, guest_id)
+    if reservation is None:
+        raise UnknownReservation
+    settled = _settle(reservation, now=now, by=by, acknowledging=True)
+    is_fresh = settled.acknowledged_at is now
+    is_news = is_fresh or (settled.acknowledged_at is None and settled.acknowledge(now=now))
+    return Settled(settled, is_news, is_fresh)
 
 
 def settle(reservation_id: int, *, now: datetime, by: Actor) -> Reservation:
@@ -38,25 +62,34 @@ def settle(reservation_id: int, *, now: datetime, by: Actor) -> Reservation:
     (402, seats released), PaymentMismatch (409, nothing charged), StripeUnavailable (503).
     Settling twice, or in parallel, gives one capture and one confirmed reservation.
     """
-    reservation = Reservation.objects.select_related("payment").get(pk=reservation_id)
+    reservation = statements.with_money("r.id = %s", reservation_id)
+    if reservation is None:
+        raise UnknownReservation
+    return _settle(reservation, now=now, by=by)
+
+
+def _settle(
+    reservation: Reservation, *, now: datetime, by: Actor, acknowledging: bool = False
+) -> Reservation:
     if reservation.is_confirmed:
         return reservation
     payment = reservation.payment
-    if payment is None:
+    if payment is None or payment.intent_id is None:
         raise PaymentIncomplete
     try:
-        intent = intents.refresh(payment, now=now)
+        intent = intents.ask(payment)
     except intents.Mismatch:
         _abandon(reservation, now=now, why="payment mismatch")
         raise PaymentMismatch from None
-    if intent.status in UNPAID:
-        raise PaymentIncomplete
+    if intent.status in (IntentStatus.REQUIRES_CAPTURE, IntentStatus.SUCCEEDED):
+        return _take(reservation, payment, intent, now=now, by=by, acknowledging=acknowledging)
+    intents.record(payment, intent, now=now)
     if intent.status == IntentStatus.PROCESSING:
         raise StillDeciding
     if intent.status == IntentStatus.CANCELED:
         booking.release(reservation.pk, now=now, by=Actor.rule("authorisation cancelled"))
         raise SeatsLost
-    return _take(reservation, payment, now=now, by=by)
+    raise PaymentIncomplete
 
 
 def settle_payment(payment: Payment, *, now: datetime, by: Actor) -> None:
@@ -78,17 +111,20 @@ def finish(reservation: Reservation, *, now: datetime, by: Actor) -> None:
         return
 
 
-def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: Actor) -> Reservation:
+def _take(
+    reservation: Reservation,
+    payment: Payment,
+    intent: Intent,
+    *,
+    now: datetime,
+    by: Actor,
+    acknowledging: bool,
+) -> Reservation:
     """The money is there: pin the seats, capture, confirm."""
+    _pin(reservation, payment, intent, now=now, by=by)
     try:
-        booking.pin(reservation.pk, now=now, by=by)
-    except SeatsLost:
-        _abandon(reservation, now=now, why="seats lost")
-        raise
-    except StateMoved:  # another settle or a cancel moved it just now
-        raise StillDeciding from None
-    try:
-        intents.capture(payment, now=now)
+        if intent.status != IntentStatus.SUCCEEDED:
+            intent = intents.capture(payment, now=now)
     except StripeRefused:
         _abandon(reservation, now=now, why="capture refused")
         raise PaymentFailed from None
@@ -96,12 +132,53 @@ def _take(reservation: Reservation, payment: Payment, *, now: datetime, by: Acto
         # Nobody knows whether the money was taken. The seats stay pinned; settle again later.
         raise StillDeciding from None
     try:
-        return booking.confirm(reservation.pk, now=now, by=by)
+        return _sell(reservation, payment, intent, now=now, by=by, acknowledging=acknowledging)
     except StateMoved:
         # Cancelled while we captured: give the money back.
+        intents.record(payment, intent, now=now)
         reservation.refresh_from_db()
         refund_orphaned_capture(reservation, payment, now=now)
         raise SeatsLost from None
+
+
+def _pin(
+    reservation: Reservation, payment: Payment, intent: Intent, *, now: datetime, by: Actor
+) -> None:
+    recording = intents.recording(payment, intent, now=now)
+    if booking.pin_in_time(reservation, now=now, by=by, along=[recording]):
+        intents.know(payment, intent, now=now)
+        return
+    intents.record(payment, intent, now=now)
+    try:
+        booking.pin(reservation.pk, now=now, by=by)
+    except SeatsLost:
+        _abandon(reservation, now=now, why="seats lost")
+        raise
+    except StateMoved:  # another settle or a cancel moved it just now
+        raise StillDeciding from None
+
+
+def _sell(
+    reservation: Reservation,
+    payment: Payment,
+    intent: Intent,
+    *,
+    now: datetime,
+    by: Actor,
+    acknowledging: bool,
+) -> Reservation:
+    """Confirm what was captured; the sale, its money and the promise of tickets commit together."""
+    recording = intents.recording(payment, intent, now=now)
+    booked = promises.booked(reservation, now=now)
+    sold = booking.confirm(
+        reservation,
+        now=now,
+        by=by,
+        along=[recording, *booked],
+        acknowledged_at=now if acknowledging else None,
+    )
+    intents.know(payment, intent, now=now)
+    return sold
 
 
 def _abandon(reservation: Reservation, *, now: datetime, why: str) -> None:

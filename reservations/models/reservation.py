@@ -135,6 +135,13 @@ class Reservation(models.Model):
     def labels(self) -> list[str]:
         return [claim.label for claim in self.kept_seats]
 
+    def know_seats(self, claims: "list[ReservedSeat]") -> None:
+        """Keep claims that were read with the reservation, so that nobody reads them again."""
+        known = self.seats.all()
+        known._result_cache = claims
+        known._prefetch_done = True
+        self._prefetched_objects_cache = {"seats": known}
+
     def is_held(self, *, now: datetime) -> bool:
         return self.state == State.HELD and now < self.held_until
 

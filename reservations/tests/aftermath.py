@@ -48,7 +48,7 @@ def assert_paid_as_seated(stripe: Running, reservations: ReservationQuerySet) ->
 
 def money_at_stripe(stripe: Running, payment: Payment | None) -> int:
     """Captured less paid back, minor units; nothing may be left authorised for an ended one."""
-    if payment is None:
+    if payment is None or payment.intent_id is None:
         return 0
     intent = stripe.intent(payment.intent_id)
     ended = payment.reservation.has_ended

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.cast import alice, bo, dora, make_person, mia
-from payments import intents, refunds
+from payments import refunds
 from payments.models import IntentStatus, Payment, Refund, RefundStatus, WebhookEvent
+from payments.tests import records
 
 pytestmark = pytest.mark.django_db
 PAYMENTS, REFUNDS = "/admin/payments/payment/", "/admin/payments/refund/"
@@ -28,12 +29,7 @@ def paid(reference: str = "7K2M9QXB4T", amount: int = 2400, **fields) -> Payment
 
 def captured(stripe) -> Payment:
     """A payment that the stand-in knows too."""
-    now = timezone.now()
-    intent = intents.create(reference="7K2M9QXB4T", amount=2400, currency="usd")
-    payment = intents.record(intent, payer_id=alice().pk, now=now)
-    stripe.confirm(payment.intent_id)
-    intents.capture(payment, now=now)
-    return payment
+    return records.captured(stripe, reference="7K2M9QXB4T")
 
 
 def promised(payment: Payment, key: str = "refund-1", **fields) -> Refund:

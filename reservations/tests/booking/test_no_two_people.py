@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.tests.cast import TEST, make_person
+from moviereservation.db.batches import Statement
 from reservations import booking
-from reservations.booking import holding
+from reservations.booking import holding, statements
 from reservations.booking.holder import Holder
 from reservations.errors import BookingRefused, SeatsLost, SeatsTaken
 from reservations.models import Reservation, ReservedSeat
@@ -62,7 +63,7 @@ def without_key():
 @pytest.fixture
 def without_lock(monkeypatch):
     """No lock on the seats; on SQLite, where the transaction is the lock, no transaction."""
-    monkeypatch.setattr(holding, "lock_seats", lambda seat_ids: None)
+    monkeypatch.setattr(statements, "lock", lambda seat_ids: Statement("SELECT 1"))
     if on_sqlite():
         claim = holding._claim.__wrapped__
         monkeypatch.setattr(holding, "_claim", claim)

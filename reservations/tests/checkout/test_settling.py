@@ -169,7 +169,7 @@ def test_an_answer_that_was_overtaken_never_undoes_a_final_status(stripe_standin
     authorise(stripe_standin, reservation)
     stale = gateway.retrieve(reservation.payment.intent_id)
     settle(reservation)
-    intents._mirror(reservation.payment, stale, now=timezone.now())
+    intents.record(reservation.payment, stale, now=timezone.now())
     assert Payment.objects.get().status == IntentStatus.SUCCEEDED
 
 

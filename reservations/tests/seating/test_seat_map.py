@@ -66,9 +66,9 @@ def test_every_step_of_a_booking_is_seen_at_once(now):
     showtime, later = make_showtime(), now + timedelta(minutes=11)
     held = hold_for(alice(), showtime, "A1", now=now)
     assert states(showtime, now)["A1"] == HELD
-    booking.pin(held.pk, now=now, by=TEST)
+    pinned = booking.pin(held.pk, now=now, by=TEST)
     assert states(showtime, later)["A1"] == HELD  # also beyond the time of the hold
-    booking.confirm(held.pk, now=now, by=TEST)
+    booking.confirm(pinned, now=now, by=TEST)
     assert states(showtime, now)["A1"] == SOLD
     lapsing = hold_for(bob(), showtime, "A2", now=now)
     assert states(showtime, now)["A2"] == HELD
