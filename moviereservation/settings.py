@@ -184,6 +184,8 @@ LOCALE_PATHS = [BASE_DIR / "moviereservation" / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CURRENCY = env.str("CURRENCY", default="usd").lower()
+# Of every ticket, in basis points, contained in its price.
+TAX_RATE_BASIS_POINTS = env.int("TAX_RATE_BASIS_POINTS", default=0)
 DEFAULT_PRICES = currencies.like_cents(
     {"standard": 1200, "premium": 1500, "sofa": 1800, "wheelchair": 1200, "companion": 1200},
     CURRENCY,

@@ -22,6 +22,8 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
             _refuse("STRIPE_WEBHOOK_SECRET is missing: Stripe's messages could not be trusted.")
         if not settings["STRIPE_PUBLISHABLE_KEY"]:
             _refuse("STRIPE_PUBLISHABLE_KEY is missing: guests could not pay.")
+    if not 0 <= settings["TAX_RATE_BASIS_POINTS"] <= 10_000:
+        _refuse("TAX_RATE_BASIS_POINTS is no rate: 0 to 10000, where 1900 is 19 %.")
     if live and settings["DEMO"]:
         _refuse("STRIPE_SECRET_KEY is a live key, but this is a demo (set DEMO=off).")
     if live and settings["STRIPE_API_BASE"]:

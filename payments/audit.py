@@ -26,11 +26,12 @@ def refunded_too_much(now: datetime) -> QuerySet[Any, Any]:
     return Payment.objects.with_refunded().filter(refunded__gt=F("amount_captured"))
 
 
-@invariant("6b no reservation has two payments", to_do=COMPARE)
-def payments_beside(now: datetime) -> QuerySet[Any, Any]:
-    """More than one payment that is or was open for one reservation."""
+@invariant("6b no reservation has two intents", to_do=COMPARE)
+def intents_beside(now: datetime) -> QuerySet[Any, Any]:
+    """More than one intent that was made for one reservation; it may have other payments."""
     return (
-        Payment.objects.values("reference")
+        Payment.objects.exclude(intent_id=None)
+        .values("reference")
         .annotate(payments=Count("pk"))
         .filter(payments__gt=1)
         .order_by()

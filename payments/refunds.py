@@ -49,7 +49,7 @@ def _at_stripe(refund: Refund) -> StripeRefund:
     """What Stripe says of it, after making it if it is not made yet. Raises StripeRefused."""
     if refund.refund_id:
         return gateway.retrieve_refund(refund.refund_id)
-    intent_id, key = refund.payment.intent_id, refund.key
+    intent_id, key = refund.payment.at_stripe, refund.key
     try:
         return gateway.refund(intent_id, amount=refund.amount, key=key, attempt=refund.attempts)
     except StripeRefused:

@@ -1,4 +1,4 @@
-"""Where and when: auditoriums with their seats, and showtimes."""
+"""Where and when, and for whom: auditoriums with their seats, showtimes, ticket types."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -23,6 +23,25 @@ class SeatKind(models.TextChoices):
     RESTRICTED = "restricted", _("restricted view")
     WHEELCHAIR = "wheelchair", _("wheelchair space")
     COMPANION = "companion", _("companion")
+
+
+class TicketType(models.Model):
+    """Who a seat is sold to. Not the seat's kind."""
+
+    # The key of the one that a migration makes: what a seat is sold as unless another is named.
+    FIRST = 1
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        verbose_name = _("ticket type")
+        verbose_name_plural = _("ticket types")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Auditorium(models.Model):

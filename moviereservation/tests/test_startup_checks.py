@@ -21,6 +21,7 @@ LIVE = {
     "STRIPE_PUBLISHABLE_KEY": "pk_live_1",
     "STRIPE_WEBHOOK_SECRET": "whsec_1",
     "STRIPE_API_BASE": "",
+    "TAX_RATE_BASIS_POINTS": 1900,
 }
 DEMO = LIVE | {
     "DEMO": True,
@@ -51,6 +52,8 @@ def test_what_is_safe_starts(settings):
         (LIVE, {"STRIPE_PUBLISHABLE_KEY": ""}, "STRIPE_PUBLISHABLE_KEY"),
         (LIVE, {"STRIPE_API_BASE": "http://localhost:8001"}, "STRIPE_API_BASE"),
         (LIVE, {"DEBUG": True}, "DEBUG"),
+        (DEMO, {"TAX_RATE_BASIS_POINTS": -1}, "TAX_RATE_BASIS_POINTS"),
+        (LIVE, {"TAX_RATE_BASIS_POINTS": 10_100}, "TAX_RATE_BASIS_POINTS"),
         (DEMO, {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_STANDIN": False}, "STRIPE_SECRET_KEY"),
         (DEMO, {"STRIPE_SECRET_KEY": "rk_live_1", "STRIPE_STANDIN": False}, "STRIPE_SECRET_KEY"),
     ],

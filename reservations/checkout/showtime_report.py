@@ -35,7 +35,7 @@ def showtime_report(showtime: Showtime) -> ShowtimeReport:
         .select_related("guest", "showtime__movie", "showtime__auditorium", "payment")
         .newest_first()
     )
-    payments = Payment.objects.filter(reservation__showtime=showtime)
+    payments = Payment.objects.filter(reservations__showtime=showtime)
     captured = payments.aggregate(sum=Sum("amount_captured"))["sum"] or 0
     refunded = (
         Refund.objects.owed().filter(payment__in=payments).aggregate(sum=Sum("amount"))["sum"] or 0

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from payments.models import Payment
+from payments.models import Payment, PaymentQuerySet
 from reservations.errors import StateMoved
 from reservations.models.history import StateChange
 from reservations.models.identifiers import new_reference
@@ -72,8 +72,9 @@ class Reservation(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     # In which the guest reads; empty for the cinema's own.
     language = models.CharField(max_length=12, blank=True, default="", db_default="")
-    payment = models.OneToOneField(
-        Payment, models.PROTECT, null=True, related_name="reservation", verbose_name=_("payment")
+    # The payment that its checkout online opened; `payments` are all.
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="reservations", verbose_name=_("payment")
     )
     # Fixed when the seats are taken: a policy that changes later does not change this sale.
     cancellable_until = models.DateTimeField(_("can be cancelled until"))
@@ -121,6 +122,11 @@ class Reservation(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def payments(self) -> PaymentQuerySet:
+        """All that were made for it, each with this reference."""
+        return Payment.objects.filter(reference=self.reference)
 
     @property
     def kept_seats(self) -> "list[ReservedSeat]":

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reservations.models.identifiers import new_ticket_id
 from reservations.models.states import State
-from showtimes.models import Seat, Showtime
+from showtimes.models import Seat, Showtime, TicketType
 
 
 class ReservedSeatQuerySet(models.QuerySet["ReservedSeat"]):
@@ -41,7 +41,18 @@ class ReservedSeat(models.Model):
     )
     showtime = models.ForeignKey(Showtime, models.PROTECT, related_name="claims")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="claims")
+    ticket_type = models.ForeignKey(
+        TicketType,
+        models.PROTECT,
+        default=TicketType.FIRST,
+        db_default=TicketType.FIRST,
+        related_name="claims",
+        verbose_name=_("ticket type"),
+    )
     price = models.PositiveIntegerField(_("price"))
+    # Fixed when the seat is taken, like its price, which includes it. Basis points: 1900 is 19 %.
+    tax_rate = models.PositiveSmallIntegerField(_("tax rate"), default=0, db_default=0)
+    tax = models.PositiveIntegerField(_("tax"), default=0, db_default=0)
     live = models.BooleanField(null=True, default=True)
     ticket_id = models.CharField(max_length=16, unique=True, default=new_ticket_id)
     admitted_at = models.DateTimeField(_("admitted"), null=True)
@@ -61,6 +72,7 @@ class ReservedSeat(models.Model):
             models.CheckConstraint(
                 condition=Q(live=True) | Q(live__isnull=True), name="live_or_null"
             ),
+            models.CheckConstraint(condition=Q(tax__lte=F("price")), name="tax_within_the_price"),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def money_at_stripe(stripe: Running, payment: Payment | None) -> int:
     if payment is None or payment.intent_id is None:
         return 0
     intent = stripe.intent(payment.intent_id)
-    ended = payment.reservation.has_ended
+    ended = payment.reservations.get().has_ended
     assert not (ended and intent["status"] == "requires_capture"), "an authorisation is left over"
     listed = stripe.call("GET", "/v1/refunds", payment_intent=payment.intent_id, limit=100)["data"]
     alive = [refund for refund in listed if refund["status"] not in ("failed", "canceled")]

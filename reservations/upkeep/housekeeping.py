@@ -148,7 +148,7 @@ def _note_look(reservation: Reservation, now: datetime) -> None:
     Should it give no answer, the payment is not asked about again at once, here or on another
     machine.
     """
-    Payment.objects.filter(reservation=reservation).update(looked_at=now)
+    Payment.objects.filter(reservations=reservation).update(looked_at=now)
 
 
 def _each(waiting: Iterable[Record], work: Callable[[Record], object]) -> int:

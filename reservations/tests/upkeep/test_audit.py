@@ -49,13 +49,12 @@ def sale(stripe_standin, now):
 def without_keys():
     """The tables without the unique keys that make some violations impossible to plant."""
     keys = [c for c in ReservedSeat._meta.constraints if c.name == "a_seat_is_sold_once"]
-    fields = [Payment._meta.get_field(name) for name in ("intent_id", "reference")]
+    intent_id = Payment._meta.get_field("intent_id")
     constraints = ReservedSeat._meta.constraints
     ReservedSeat._meta.constraints = [c for c in constraints if c not in keys]
     with connection.schema_editor() as editor:
         editor.remove_constraint(ReservedSeat, keys[0])
-        for field in fields:
-            alter(editor, field, unique=False)
+        alter(editor, intent_id, unique=False)
     yield
     Reservation.objects.update(payment=None)
     for model in (ReservedSeat, Refund, Payment):
@@ -63,8 +62,7 @@ def without_keys():
     ReservedSeat._meta.constraints = constraints
     with connection.schema_editor() as editor:
         editor.add_constraint(ReservedSeat, keys[0])
-        for field in fields:
-            alter(editor, field, unique=True)
+        alter(editor, intent_id, unique=True)
 
 
 def alter(editor, field, *, unique):
@@ -172,6 +170,15 @@ def intent_twice(sale, now):
     copy_of(sale.payment, reference="SOMETHING")
 
 
+def payment_without_intent(sale, now):
+    """What is paid at the counter beside the intent: no rule minds."""
+    copy_of(sale.payment, intent_id=None, amount_captured=0)
+
+
+def payment_for_two(sale, now):
+    update(Reservation.objects.get(state=State.HELD), payment=sale.payment)
+
+
 def payment_twice(sale, now):
     copy_of(sale.payment, intent_id="pi_another")
 
@@ -253,6 +260,8 @@ PLANTED = [
     (paid_back_too_much, {"4", "5"}),
     (intent_twice, {"3", "6a"}),
     (payment_twice, {"3", "6b"}),
+    (payment_without_intent, set()),
+    (payment_for_two, {"6a", "6c"}),
     (paid_for_another, {"6c"}),
     (wrong_price, {"7"}),
     (overlapping, {"8"}),
@@ -267,7 +276,7 @@ PLANTED = [
     (history_unwritten, {"11c"}),
     (no_history_at_all, {"11c"}),
 ]
-NEEDS_NO_KEYS = (seat_claimed_again, intent_twice, payment_twice)
+NEEDS_NO_KEYS = (seat_claimed_again, intent_twice)
 
 
 def broken(now):
