@@ -48,7 +48,7 @@ def create(payment: Payment, *, now: datetime) -> None:
 
 def ask(payment: Payment) -> Intent:
     """What Stripe says now. Raises Mismatch if amount, currency, mode or reference differ."""
-    intent = gateway.retrieve(_known(payment))
+    intent = gateway.retrieve(payment.at_stripe)
     _agree(payment, intent)
     return intent
 
@@ -59,9 +59,9 @@ def capture(payment: Payment, *, now: datetime) -> Intent:
     Raises StripeRefused when the money cannot be had, StripeUnavailable when nobody knows.
     """
     try:
-        return gateway.capture(_known(payment))
+        return gateway.capture(payment.at_stripe)
     except StripeRefused:
-        intent = gateway.retrieve(_known(payment))
+        intent = gateway.retrieve(payment.at_stripe)
         if intent.status != IntentStatus.SUCCEEDED:  # somebody else captured it meanwhile
             record(payment, intent, now=now)
             raise
@@ -77,9 +77,9 @@ def cancel(payment: Payment, *, now: datetime) -> bool:
             return True
         payment.refresh_from_db()
     try:
-        intent = gateway.cancel(_known(payment))
+        intent = gateway.cancel(payment.at_stripe)
     except StripeRefused:
-        intent = gateway.retrieve(_known(payment))
+        intent = gateway.retrieve(payment.at_stripe)
     record(payment, intent, now=now)
     return intent.status == IntentStatus.CANCELED
 
@@ -103,11 +103,6 @@ def know(payment: Payment, intent: Intent, *, now: datetime) -> None:
     """Let our object say what was recorded."""
     payment.status, payment.amount_captured = intent.status, intent.amount_received
     payment.last_error, payment.looked_at = intent.last_error[:100], now
-
-
-def _known(payment: Payment) -> str:
-    assert payment.intent_id is not None, f"{payment.reference} has no intent yet"
-    return payment.intent_id
 
 
 def _agree(payment: Payment, intent: Intent) -> None:

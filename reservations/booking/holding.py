@@ -23,6 +23,7 @@ from moviereservation.db import inserts
 from moviereservation.db.batches import send
 from moviereservation.db.transactions import rerun
 from payments.models import Payment
+from payments.tax import contained
 from reservations.booking import statements
 from reservations.booking.holder import Holder
 from reservations.booking.statements import Offer
@@ -229,9 +230,16 @@ def _write(
     payment: Payment | None,
 ) -> None:
     """Raises IntegrityError: a seat is taken, or the showtime is not what it was."""
+    rate = settings.TAX_RATE_BASIS_POINTS
     # In the order of the seats' keys, as they were locked.
     claims = [
-        ReservedSeat(showtime_id=offer.showtime_id, seat_id=seat.pk, price=price)
+        ReservedSeat(
+            showtime_id=offer.showtime_id,
+            seat_id=seat.pk,
+            price=price,
+            tax_rate=rate,
+            tax=contained(price, rate),
+        )
         for seat, price in sorted(priced, key=lambda pair: pair[0].pk)
     ]
     invalidate_after_commit(offer.showtime_id)
