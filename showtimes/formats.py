@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from moviereservation.business_day import after_midnight, business_day
 from movies.models import Movie
 from showtimes import currencies
-from showtimes.business_day import after_midnight, business_day
 from showtimes.models import Showtime
 
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")

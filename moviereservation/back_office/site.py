@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.staff import StaffLogInForm
 from moviereservation.back_office import today
-from showtimes.business_day import business_day
+from moviereservation.business_day import business_day
 
 ROOMS = ("showtimes", "reservations", "movies", "payments", "accounts", "auth")
 

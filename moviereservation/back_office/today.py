@@ -6,8 +6,8 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from moviereservation.business_day import bounds, business_day
 from moviereservation.db import audit_rules
-from showtimes.business_day import bounds, business_day
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.programme.listing import listed
 

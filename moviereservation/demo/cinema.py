@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
+from moviereservation.business_day import business_day
 from moviereservation.demo.auditoriums import AUDITORIUMS
 from moviereservation.demo.films import FILMS, Film
 from moviereservation.demo.programme import PlannedShowtime, programme
@@ -17,7 +18,6 @@ from movies import catalogue
 from movies.models import Movie
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from showtimes import currencies, scheduling, seat_plan
-from showtimes.business_day import business_day
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
 
 PASSWORD = "demo-cinema-1895"

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from showtimes.business_day import bounds, business_day
+from moviereservation.business_day import bounds, business_day
 from showtimes.formats import short_day
 
 COMING, PAST, ANY = "coming", "past", "any"

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from moviereservation.business_day import business_day
 from moviereservation.web.forms import RefusedNextToField
 from movies.admin import RefusableDeletion
 from showtimes import scheduling
 from showtimes.admin.days import PAST, BusinessDayFilter
 from showtimes.admin.forms import PRICE_FIELDS, ShowtimeForm
-from showtimes.business_day import business_day
 from showtimes.errors import SchedulingRefused
 from showtimes.formats import badges, clock, money, short_day
 from showtimes.models import SeatKind, Showtime, ShowtimeState

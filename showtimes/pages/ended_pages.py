@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from moviereservation.business_day import business_day
 from movies.models import Movie
-from showtimes.business_day import business_day
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.programme import listing
 from showtimes.programme.listing import ListedShowtime

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from moviereservation.business_day import business_day
 from movies.models import Movie
-from showtimes.business_day import business_day
 from showtimes.calendar_file import CONTENT_TYPE, calendar_file, showtime_event
 from showtimes.models import Showtime
 from showtimes.pages import ended_pages

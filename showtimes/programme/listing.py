@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from moviereservation.business_day import bounds, business_day
 from movies.models import Movie, MovieQuerySet
-from showtimes.business_day import bounds, business_day
 from showtimes.models import Showtime, ShowtimeQuerySet
 from showtimes.programme.availability import seats_taken
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.http import QueryDict
 from django.urls import reverse
 
+from moviereservation.business_day import business_day
 from movies.models import Movie
-from showtimes.business_day import business_day
 from showtimes.models import Showtime
 from showtimes.programme import listing
 from showtimes.programme.filters import Candidate, Filter, Removable, filters, movies_in, removable

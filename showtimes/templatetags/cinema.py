@@ -2,7 +2,8 @@
 
 from django import template
 
-from showtimes import business_day, formats
+from moviereservation import business_day
+from showtimes import formats
 
 register = template.Library()
 

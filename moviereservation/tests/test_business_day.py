@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from showtimes.business_day import after_midnight, bounds, business_day
+from moviereservation.business_day import after_midnight, bounds, business_day
 
 
 def utc(text: str) -> datetime:
