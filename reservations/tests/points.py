@@ -16,6 +16,9 @@ import stripe
 from django.db import connection
 
 
+SENDS_BATCHES = getattr(connection, "sends_batches", False)
+
+
 class Killed(BaseException):
     """The worker is gone. No `except Exception` hears of it, and the database rolls back."""
 
@@ -26,12 +29,13 @@ def die() -> None:
 
 @contextmanager
 def before_point(
-    number: int, happening: Callable[[], object], *, idle: bool = False
+    number: int, happening: Callable[[], object], *, idle: bool = False, split: bool = True
 ) -> Iterator[list[str]]:
     """Let `happening` happen before the step of this number, counted from 1; yields the steps.
 
     With `idle` only the points outside of a transaction count: there something else can be done
-    with the same connection, as if another worker did it.
+    with the same connection, as if another worker did it. Statements that are sent together are
+    sent one by one, so that there is a point before each; without `split` they stay together.
     """
     steps: list[str] = []
 
@@ -78,6 +82,7 @@ def before_point(
 
     with (
         connection.execute_wrapper(statement),
+        patch.object(connection, "sends_batches", not split and SENDS_BATCHES, create=True),
         patch.object(connection, "commit", committing),
         patch.object(stripe.RequestsClient, "request", calling),
     ):

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.tests.cast import alice, bob
+from moviereservation.db.batches import Statement, send
 from moviereservation.db.transactions import rerun
 from reservations.tests.crowd import at_once, on_sqlite
 
@@ -54,6 +55,39 @@ def test_two_in_reversed_order_deadlock_and_both_get_their_way():
     assert answers == [None, None]
     assert len(runs) == 3  # one of the two was run again
     assert set(User.objects.values_list("name", flat=True)) == {runs[-1]}
+
+
+@pytest.mark.usefixtures("on_mariadb")
+def test_a_deadlock_in_the_middle_of_a_batch_leaves_none_of_it_and_runs_it_again():
+    first, second = alice(), bob()
+    rival_holds_second, batch_waits, runs = threading.Event(), threading.Event(), []
+
+    def longer(pk):
+        return Statement("UPDATE accounts_user SET name = CONCAT(name, '+') WHERE id = %s", [pk])
+
+    @rerun
+    def batch():
+        runs.append("batch")
+        rival_holds_second.wait(5)
+        batch_waits.set()
+        send(longer(first.pk), longer(second.pk), longer(first.pk), commit=True)
+
+    @transaction.atomic
+    def rival():
+        # The server ends the transaction that has written less.
+        User.objects.bulk_create(User(email=f"{n}@example.com", name="rival") for n in range(50))
+        rename(second.pk, "Rival")
+        rival_holds_second.set()
+        batch_waits.wait(5)
+        time.sleep(0.3)  # by now the batch waits at its second statement, its first is done
+        rename(first.pk, "Rival")
+
+    assert at_once([batch, rival]) == [None, None]
+    assert runs == ["batch", "batch"]
+    assert list(User.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk").values_list(
+        "name", flat=True
+    )) == ["Rival++", "Rival+"]  # fmt: skip
+    assert not connection.in_atomic_block
 
 
 @contextlib.contextmanager

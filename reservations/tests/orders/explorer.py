@@ -73,6 +73,8 @@ class Worker(threading.Thread):
         connection.ensure_connection()
         with (
             connection.execute_wrapper(statement),
+            # Others can act inside of a batch: each statement of it is a step.
+            patch.object(connection, "sends_batches", False, create=True),
             patch.object(connection, "commit", self._before("COMMIT", connection.commit)),
             patch.object(connection, "rollback", self._before("ROLLBACK", connection.rollback)),
         ):
