@@ -70,10 +70,11 @@ def keep_sqlite_in_a_file(databases: dict[str, dict[str, Any]], folder: Path) ->
 def empty_tables_as_migrations_left_them() -> None:
     """What Django does after a test with transactions of its own.
 
-    The ledger refuses DELETE: an empty one is left alone, and another loses its triggers meanwhile,
-    or is cut off. The first ticket type is of a migration, and every claim refers to it.
+    The ledger refuses DELETE. The first ticket type is of a migration: every claim refers to it.
     """
     from django.db import connection
+
+    from payments.tests.append_only import emptying
 
     operations, ledger = type(connection.ops), "payments_ledgerentry"
     flush = operations.sql_flush
@@ -87,24 +88,6 @@ def empty_tables_as_migrations_left_them() -> None:
         ]
 
     operations.sql_flush = sql_flush
-
-
-def emptying(connection: Any, table: str) -> list[str]:
-    """The statements that empty an append-only table; none for one that is empty."""
-    from moviereservation.db import append_only
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")
-        if not cursor.fetchone()[0]:
-            return []
-    if connection.vendor == "mysql":
-        return [f"TRUNCATE {table}"]
-    triggers = append_only.triggers(connection, table)
-    return [
-        *(f"DROP TRIGGER IF EXISTS {name}" for name in triggers),
-        f"DELETE FROM {table}",
-        *triggers.values(),
-    ]
 
 
 def give_each_worker_its_own_redis(caches: dict[str, dict[str, Any]]) -> None:

@@ -6,12 +6,24 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from payments import gateway
+from moviereservation.db.transactions import rerun
+from payments import gateway, ledger
 from payments.errors import StripeRefused
 from payments.gateway import StripeRefund
 from payments.models import Payment, Refund, RefundStatus
 
 logger = logging.getLogger(__name__)
+
+# How far a refund has come at Stripe; there it never goes back, and may fail last of all.
+# https://docs.stripe.com/refunds#failed-refunds
+FURTHER = {
+    RefundStatus.DUE: 0,
+    RefundStatus.PENDING: 1,
+    RefundStatus.REQUIRES_ACTION: 1,
+    RefundStatus.SUCCEEDED: 2,
+    RefundStatus.FAILED: 3,
+    RefundStatus.CANCELED: 3,
+}
 
 
 def record(payment: Payment, amount: int, *, reason: str, key: str, now: datetime) -> Refund:
@@ -36,13 +48,28 @@ def submit(refund: Refund, *, now: datetime) -> Refund:
             status=RefundStatus.FAILED, failure_reason=refused.reason[:100]
         )
     else:
-        Refund.objects.filter(pk=refund.pk).update(
-            refund_id=at_stripe.id,
-            status=at_stripe.status,
-            failure_reason=at_stripe.failure_reason[:100],
-        )
+        _mirror(refund.pk, at_stripe, now=now)
     refund.refresh_from_db()
     return refund
+
+
+@rerun
+def _mirror(refund_id: int, at_stripe: StripeRefund, *, now: datetime) -> None:
+    """Mirror what Stripe said, and write what moved. An answer that was overtaken changes nothing.
+
+    The lock and what is looked at behind it make it one movement, however many ask at once.
+    """
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    was, status = RefundStatus(refund.status), RefundStatus(at_stripe.status)
+    if refund.refund_id and FURTHER[status] < FURTHER[was]:
+        return
+    Refund.objects.filter(pk=refund_id).update(
+        refund_id=at_stripe.id, status=status, failure_reason=at_stripe.failure_reason[:100]
+    )
+    if status == RefundStatus.SUCCEEDED != was:
+        ledger.write(ledger.refund_succeeded(refund, at=now))
+    elif was == RefundStatus.SUCCEEDED != status:
+        ledger.write(ledger.refund_failed(refund, at=now))
 
 
 def _at_stripe(refund: Refund) -> StripeRefund:

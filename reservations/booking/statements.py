@@ -25,12 +25,13 @@ from moviereservation.web.converters import LARGEST_KEY
 from payments.models import Payment
 from reservations.booking.holder import Holder
 from reservations.models import Reservation, ReservedSeat, State, StateChange
-from showtimes.models import Seat, ShowtimeState
+from showtimes.models import Seat, ShowtimeState, TicketType
 
 RESERVATION = Columns(Reservation, "r")
 PAYMENT = Columns(Payment, "p")
 CLAIM = Columns(ReservedSeat, "c")
 SEAT = Columns(Seat, "s")
+TICKET_TYPE = Columns(TicketType, "t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +220,11 @@ def with_money(where: str, *values: Any) -> Reservation | None:
     `where` says which: of `r`, the reservation, or of `p`, its payment.
     """
     rows = _rows(
-        f"SELECT {RESERVATION.sql}, {CLAIM.sql}, {SEAT.sql}, {PAYMENT.sql}"
+        f"SELECT {RESERVATION.sql}, {CLAIM.sql}, {SEAT.sql}, {TICKET_TYPE.sql}, {PAYMENT.sql}"
         " FROM reservations_reservation r"
         " JOIN reservations_reservedseat c ON c.reservation_id = r.id"
         " JOIN showtimes_seat s ON s.id = c.seat_id"
+        " JOIN showtimes_tickettype t ON t.id = c.ticket_type_id"
         " LEFT JOIN payments_payment p ON p.id = r.payment_id"
         f" WHERE {where} ORDER BY s.y, s.x",
         values,
@@ -231,14 +233,16 @@ def with_money(where: str, *values: Any) -> Reservation | None:
         return None
     of_claim = len(RESERVATION)
     of_seat = of_claim + len(CLAIM)
-    of_payment = of_seat + len(SEAT)
+    of_type = of_seat + len(SEAT)
+    of_payment = of_type + len(TICKET_TYPE)
     reservation = RESERVATION.record(rows[0])
     if reservation.payment_id is not None:
         reservation.payment = PAYMENT.record(rows[0], of_payment)
     claims = []
     for row in rows:
         claim = CLAIM.record(row, of_claim)
-        claim.seat, claim.reservation = SEAT.record(row, of_seat), reservation
+        claim.reservation, claim.seat = reservation, SEAT.record(row, of_seat)
+        claim.ticket_type = TICKET_TYPE.record(row, of_type)
         claims.append(claim)
     reservation.know_seats(claims)
     return reservation

@@ -18,6 +18,7 @@ from reservations import promises
 from reservations.booking.locking import locked
 from reservations.booking.steps import end, invalidate_after_commit
 from reservations.checkout import settlement
+from reservations.checkout.bookkeeping import write_cancellation
 from reservations.checkout.refunding import locked_payment, submit, try_to_cancel_intent
 from reservations.errors import (
     NoSeats,
@@ -124,8 +125,10 @@ def _end_sale(
 ) -> Cancelled:
     end(reservation, State.CANCELLED, now=now, by=by)
     left, refund = payment.refundable if payment is not None else 0, None
+    key = f"refund-{reservation.reference}"
+    sold = ReservedSeat.objects.filter(reservation=reservation, returned_at=None)
+    write_cancellation(reservation, payment, sold, key=key, now=now, by=by)
     if payment is not None and left > 0:
-        key = f"refund-{reservation.reference}"
         refund = refunds.record(payment, left, reason="cancelled", key=key, now=now)
     promises.cancelled(reservation, refund, by=by, now=now)
     return Cancelled(reservation, refund)
@@ -146,6 +149,8 @@ def _return_seats(
         raise StateMoved("a seat of it was given back since it was locked")
     invalidate_after_commit(reservation.showtime_id)
     key, refund = _key(reservation, leaving), None
+    given_back = ReservedSeat.objects.filter(pk__in=[claim.pk for claim in leaving])
+    write_cancellation(reservation, payment, given_back, key=key, now=now, by=by)
     if payment is not None and price:
         refund = refunds.record(payment, price, reason="seats_returned", key=key, now=now)
     labels = ", ".join(claim.label for claim in leaving)

@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import datetime
 
 from moviereservation.db.transactions import rerun
-from payments import intents, refunds
+from payments import intents, ledger, refunds
 from payments.errors import StripeRefused, StripeUnavailable
-from payments.models import IntentStatus, Payment, Refund
+from payments.models import Account, IntentStatus, Payment, Refund
 from reservations.booking.locking import locked
 from reservations.models import ENDED, Reservation
 
@@ -84,4 +84,7 @@ def _record_orphaned_capture(reservation_id: int, *, now: datetime) -> Refund | 
     # A refund that was refused is for a manager to decide upon, and not to be tried for ever.
     if left <= 0 or payment.refunds.filter(key=key).exists():
         return None
+    if not payment.entries.on(Account.STRIPE_BALANCE).exists():
+        # It was never a sale: a cancelled sale whose refund failed is in the ledger already.
+        ledger.write(ledger.orphaned_capture(payment, payment.amount_captured, key=key, at=now))
     return refunds.record(payment, left, reason="seats_lost", key=key, now=now)

@@ -15,6 +15,7 @@ from payments.gateway import Intent
 from payments.models import IntentStatus, Payment
 from reservations import booking, promises
 from reservations.booking import statements
+from reservations.checkout import bookkeeping
 from reservations.checkout.refunding import refund_orphaned_capture, try_to_cancel_intent
 from reservations.errors import (
     PaymentFailed,
@@ -168,13 +169,16 @@ def _sell(
     acknowledging: bool,
 ) -> Reservation:
     """Confirm what was captured; the sale, its money and the promise of tickets commit together."""
-    recording = intents.recording(payment, intent, now=now)
-    booked = promises.booked(reservation, now=now)
+    captured = intent.amount_received
     sold = booking.confirm(
         reservation,
         now=now,
         by=by,
-        along=[recording, *booked],
+        along=[
+            intents.recording(payment, intent, now=now),
+            bookkeeping.sale(reservation, payment, captured, now=now, by=by),
+            *promises.booked(reservation, now=now),
+        ],
         acknowledged_at=now if acknowledging else None,
     )
     intents.know(payment, intent, now=now)

@@ -15,7 +15,6 @@ from unittest.mock import patch
 import stripe
 from django.db import connection
 
-
 SENDS_BATCHES = getattr(connection, "sends_batches", False)
 
 

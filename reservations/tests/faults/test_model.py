@@ -31,6 +31,7 @@ from moviereservation.db import audit_rules
 from payments import webhooks
 from payments.errors import PaymentRefused
 from payments.models import Payment, Refund, WebhookEvent
+from payments.tests.append_only import empty_ledger
 from reservations import checkout
 from reservations.booking import extension, merge
 from reservations.booking.holder import Holder
@@ -82,6 +83,7 @@ class Cinema(RuleBasedStateMachine):
 
     @initialize()
     def open(self):
+        empty_ledger()
         for model in (ReservedSeat, StateChange, Reservation, Refund, WebhookEvent, Payment):
             model.objects.all().delete()
         self.stripe.reset()

@@ -18,6 +18,7 @@ from accounts.tests.cast import alice, bob
 from moviereservation.db import audit_rules
 from payments.errors import PaymentRefused
 from payments.models import Payment, Refund
+from payments.tests.append_only import empty_ledger
 from reservations import booking, checkout
 from reservations.booking.holder import Holder
 from reservations.errors import BookingRefused, SeatsLost, SeatsTaken, StateMoved
@@ -54,6 +55,7 @@ class Stage:
 
     def clear(self) -> None:
         Reservation.objects.update(payment=None)
+        empty_ledger()
         for model in (ReservedSeat, StateChange, Reservation, Refund, Payment):
             model.objects.all().delete()
         cache.clear()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.tests.cast import TEST, alice, bob, make_person
 from moviereservation.db import audit_rules
 from payments.models import Payment, Refund, RefundStatus
+from payments.tests.append_only import empty_ledger
 from reservations import booking, checkout
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -57,6 +58,7 @@ def without_keys():
         alter(editor, intent_id, unique=False)
     yield
     Reservation.objects.update(payment=None)
+    empty_ledger()
     for model in (ReservedSeat, Refund, Payment):
         model.objects.all().delete()
     ReservedSeat._meta.constraints = constraints
