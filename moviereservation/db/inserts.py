@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
+from django.db.models.constants import OnConflict
 
 from moviereservation.db.batches import Statement, send
 
@@ -36,7 +38,7 @@ def insertion(*records: models.Model, **instead: Raw) -> Statement:
 
     `instead` of what the records say, a column has what the database finds: by attribute name.
     """
-    into, fields = _into(type(records[0]))
+    into, fields = _into(type(records[0]), if_new=False)
     slots = ", ".join(_slot(field, instead) for field in fields)
     params: list[Any] = []
     for record in records:
@@ -48,9 +50,26 @@ def insertion(*records: models.Model, **instead: Raw) -> Statement:
     return Statement(f"{into} VALUES {', '.join([f'({slots})'] * len(records))}", params)
 
 
+def insertion_if_new(record: models.Model) -> Statement:
+    """The statement that inserts a record; where a unique key is taken it inserts nothing.
+
+    A database that overlooks so much would also cut what is too long, and take NULL for an empty
+    text; so that is looked for here, and raises ValidationError.
+    """
+    into, fields = _into(type(record), if_new=True)
+    values = [field.pre_save(record, add=True) for field in fields]
+    for field, value in zip(fields, values, strict=True):
+        if value is None and not field.null:
+            raise ValidationError({field.name: "missing"})
+        field.run_validators(value)
+    prepared = zip(fields, values, strict=True)
+    params = [field.get_db_prep_save(value, connection) for field, value in prepared]
+    return Statement(f"{into} VALUES ({', '.join(['%s'] * len(fields))})", params)
+
+
 def selection(record: models.Model, source: Statement, **instead: Raw) -> Statement:
     """The statement that inserts an unsaved record if the source, `FROM … WHERE …`, has a row."""
-    into, fields = _into(type(record))
+    into, fields = _into(type(record), if_new=False)
     slots = ", ".join(_slot(field, instead) for field in fields)
     params = insertion(record, **instead).params
     return Statement(f"{into} SELECT {slots} {source.sql}", [*params, *source.params])
@@ -73,8 +92,11 @@ def _slot(field: "models.Field[Any, Any]", instead: dict[str, Raw]) -> str:
 
 
 @functools.cache
-def _into(model: type[models.Model]) -> "tuple[str, list[models.Field[Any, Any]]]":
+def _into(
+    model: type[models.Model], *, if_new: bool
+) -> "tuple[str, list[models.Field[Any, Any]]]":
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns})", fields
+    verb = connection.ops.insert_statement(on_conflict=OnConflict.IGNORE if if_new else None)
+    return f"{verb} {table} ({columns})", fields
