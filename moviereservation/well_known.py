@@ -26,7 +26,7 @@ ICONS = (("img/icon-192.png", "192x192", "any"), ("img/icon-512.png", "512x512",
 ENAMEL = "#002b2b"
 
 
-class _OfThisSite(Sitemap[Any]):
+class _OfThisSite(Sitemap):
     """Addresses as guests know them, whatever host a proxy asks for."""
 
     def get_protocol(self, protocol: str | None = None) -> str:
