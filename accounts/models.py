@@ -152,12 +152,26 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
     def given_up(self) -> "OutgoingMessageQuerySet":
         return self.filter(sent_at=None).exclude(given_up_at=None)
 
+    def due(self, *, now: datetime) -> "OutgoingMessageQuerySet":
+        return self.waiting().filter(due_at__lte=now)
+
+    def not_in_hand(self, *, now: datetime) -> "OutgoingMessageQuerySet":
+        return self.exclude(taken_until__gt=now)
+
     def take(self, key: str, *, now: datetime, lease: timedelta) -> "OutgoingMessage | None":
         """Take a message that is due; nobody else gets it before the lease is over."""
-        due = self.waiting().filter(key=key, due_at__lte=now)
-        if not due.update(due_at=now + lease, tries=models.F("tries") + 1):
+        until = now + lease
+        due = self.due(now=now).filter(key=key)
+        # One statement looks and writes: of two workers, one finds that it is not due any more.
+        if not due.update(due_at=until, taken_until=until, tries=models.F("tries") + 1):
             return None
         return self.get(key=key)
+
+
+class Channel(models.TextChoices):
+    """The way a message goes out."""
+
+    EMAIL = "email"
 
 
 class OutgoingMessage(models.Model):
@@ -169,6 +183,13 @@ class OutgoingMessage(models.Model):
     # What its writer is called with: keys of records, never a secret.
     about = models.JSONField(default=dict)
     language = models.CharField(_("language"), max_length=12)
+    # The database's own default, too: 1.0.0 promises e-mails without naming a channel.
+    channel = models.CharField(
+        _("channel"),
+        max_length=12,
+        default=Channel.EMAIL,
+        db_default=Channel.EMAIL,
+    )
     posted_at = models.DateTimeField(_("promised"))
     # When it is tried next; while a worker has it, when another worker may.
     due_at = models.DateTimeField(_("due"))
@@ -177,8 +198,8 @@ class OutgoingMessage(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     given_up_at = models.DateTimeField(_("given up"), null=True)
     last_error = models.CharField(_("why not yet"), max_length=200, blank=True, db_column="trouble")
-    # The entry in the queue that will try it.
-    task_id = models.UUIDField(null=True)
+    # While a worker has it. `due_at` alone decides who may take it: that is what 1.0.0 looks at.
+    taken_until = models.DateTimeField(null=True)
 
     objects = OutgoingMessageQuerySet.as_manager()
 

@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django_tasks_db",
     "accounts",
     "movies",
     "payments",
@@ -235,7 +234,6 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 15  # seconds, for each step of a delivery
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="box-office@example.org")
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Files ------------------------------------------------------------------------------------
 

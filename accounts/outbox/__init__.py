@@ -1,19 +1,4 @@
-from accounts.outbox.queue import (
-    Content,
-    File,
-    enqueue,
-    forget_old_entries,
-    resume,
-    try_again,
-    writer,
-)
+from accounts.outbox.queue import enqueue, insertion, try_again
+from accounts.outbox.renderer import Content, File, writer
 
-__all__ = [
-    "Content",
-    "File",
-    "enqueue",
-    "forget_old_entries",
-    "resume",
-    "try_again",
-    "writer",
-]
+__all__ = ["Content", "File", "enqueue", "insertion", "try_again", "writer"]

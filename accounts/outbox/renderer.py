@@ -39,18 +39,22 @@ class Content:
 
 Writer = Callable[..., Content | None]
 WRITERS: dict[str, Writer] = {}
+WARM_UPS: list[Callable[[], None]] = []
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def writer(kind: str) -> Callable[[Writer], Writer]:
+def writer(kind: str, *, warm_up: Callable[[], None] | None = None) -> Callable[[Writer], Writer]:
     """Let this function write the messages of a kind.
 
     It is called with what was enqueued, and returns None when the message is not wanted any more.
-    Queued messages outlive a deploy: a kind and its arguments keep their names.
+    Promises outlive a deploy: a kind and its arguments keep their names. A worker calls `warm_up`
+    when it starts, so that the first message does not wait for what is read once.
     """
 
     def register(write: Writer) -> Writer:
         WRITERS[kind] = write
+        if warm_up is not None:
+            WARM_UPS.append(warm_up)
         return write
 
     return register

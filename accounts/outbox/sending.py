@@ -7,14 +7,15 @@ with the same Message-ID. That is the one way to a second copy.
 import logging
 import re
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
-from django.utils import timezone, translation
-from django_tasks import task
+from django.db import OperationalError
+from django.utils import translation
 
-from accounts.models import OutgoingMessage
+from accounts.models import Channel, OutgoingMessage, OutgoingMessageQuerySet
 from accounts.outbox.renderer import WRITERS, compose
+from moviereservation.db.transactions import is_transient
 
 logger = logging.getLogger(__name__)
 
@@ -26,28 +27,34 @@ ADDRESS = re.compile(r"[^\s<>'\"]+@[^\s<>'\"]+")
 NOT_WANTED = "not wanted any more"
 
 
-@task()
-def deliver(key: str) -> None:
-    """Attempt one message once. Whoever comes second finds it taken, sent or given up."""
-    attempt(key, now=timezone.now())
-
-
-def attempt(key: str, *, now: datetime) -> None:
-    message = OutgoingMessage.objects.take(key, now=now, lease=LEASE)
+def attempt(key: str, *, now: datetime) -> bool:
+    """Attempt one message once; return False to whoever finds it taken, sent or given up."""
+    message = _take(key, now=now)
     if message is None:
-        return
+        return False
     try:
-        sent = _send(message)
+        sent = SENDERS[message.channel](message)
     except Exception as error:
         _try_later(message, error, now=now)
-        return
+        return True
     if sent:
-        _mark(message, sent_at=now, last_error="")
+        # Whoever has it meanwhile: what was sent stays sent.
+        _mark(message, OutgoingMessage.objects.waiting(), sent_at=now, last_error="")
     else:
-        _mark(message, given_up_at=now, last_error=NOT_WANTED)
+        _mark_if_ours(message, given_up_at=now, last_error=NOT_WANTED)
+    return True
 
 
-def _send(message: OutgoingMessage) -> bool:
+def _take(key: str, *, now: datetime) -> OutgoingMessage | None:
+    try:
+        return OutgoingMessage.objects.take(key, now=now, lease=LEASE)
+    except OperationalError as error:
+        if is_transient(error):
+            return None  # on Galera this is how one hears that another node was first
+        raise
+
+
+def _send_email(message: OutgoingMessage) -> bool:
     with translation.override(message.language):
         content = WRITERS[message.kind](**message.about)
         if content is None:
@@ -56,19 +63,21 @@ def _send(message: OutgoingMessage) -> bool:
     return True
 
 
+# A worker takes only what it can send: one of the release before may still run beside it.
+SENDERS: dict[str, Callable[[OutgoingMessage], bool]] = {Channel.EMAIL: _send_email}
+
+
 def _try_later(message: OutgoingMessage, error: Exception, *, now: datetime) -> None:
     # Without addresses: the row outlives the account of whoever gets the message.
     last_error = ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:200]
     pause = min(FIRST_PAUSE * 2 ** min(message.tries - 1, 10), LONGEST_PAUSE)
     if _is_final(error) or now + pause > message.good_until:
         logger.warning("Message %s is given up: %s", message.pk, last_error)
-        _mark(message, given_up_at=now, last_error=last_error)
+        _mark_if_ours(message, given_up_at=now, last_error=last_error)
         return
     if not isinstance(error, OSError):  # smtplib's are, too; what is none is a fault of ours
         logger.exception("Message %s could not be written", message.pk)
-    with transaction.atomic():
-        entry = deliver.using(run_after=now + pause).enqueue(message.key)
-        _mark(message, due_at=now + pause, last_error=last_error, task_id=entry.id)
+    _mark_if_ours(message, due_at=now + pause, last_error=last_error)
 
 
 def _is_final(error: Exception) -> bool:
@@ -78,11 +87,16 @@ def _is_final(error: Exception) -> bool:
     return all(code >= 500 for code, _reason in error.recipients.values())
 
 
-def _mark(message: OutgoingMessage, **changes: object) -> None:
-    """Write down what came of it. What was sent stays sent, whoever wakes up late."""
+def _mark_if_ours(message: OutgoingMessage, **changes: object) -> None:
+    """Write down what came of it, unless the lease is over and another worker has it."""
+    ours = OutgoingMessage.objects.waiting().filter(taken_until=message.taken_until)
+    _mark(message, ours, **changes)
+
+
+def _mark(message: OutgoingMessage, rows: OutgoingMessageQuerySet, **changes: object) -> None:
     for last in (False, False, True):
         try:
-            OutgoingMessage.objects.waiting().filter(pk=message.pk).update(**changes)
+            rows.filter(pk=message.pk).update(taken_until=None, **changes)
             return
         except OperationalError:
             if last:

@@ -27,7 +27,7 @@ NAMES = {
 }
 
 
-@outbox.writer("tickets")
+@outbox.writer("tickets", warm_up=pdf.warm_up)
 def _tickets(*, reservation_id: int) -> Content | None:
     reservation = _reservation(reservation_id)
     if not reservation.is_confirmed:

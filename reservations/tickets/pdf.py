@@ -53,6 +53,13 @@ def tickets_pdf(reservation: Reservation) -> bytes:
     return out.getvalue()
 
 
+def warm_up() -> None:
+    """Read what the first PDF of a process would otherwise wait for."""
+    import reportlab.pdfgen.canvas  # noqa: F401
+
+    _load_fonts()
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A word with its value below, in points of type."""

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
 
-from accounts import outbox
 from accounts.actors import HOUSEKEEPING, Actor
 from payments import refunds, webhooks
 from payments.errors import StripeRefused, StripeUnavailable
@@ -58,8 +57,6 @@ def tidy(*, now: datetime) -> Report:
         "intents cancelled": _cancel_intents,
         "refunds followed": _follow_refunds,
         "showtimes cancelled": _cancel_reservations_of_cancelled_showtimes,
-        "messages queued again": lambda now: outbox.resume(now=now),
-        "old queue entries": lambda now: outbox.forget_old_entries(now=now),
     }
     return Report({name: step(now) for name, step in steps.items()})
 

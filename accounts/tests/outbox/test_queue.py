@@ -1,18 +1,18 @@
 """A message is promised with what it tells of, and is sent once."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from accounts import outbox
-from accounts.models import OutgoingMessage
+from accounts.models import Channel, OutgoingMessage
 from accounts.outbox import sending
 from accounts.outbox.renderer import WRITERS
+from accounts.outbox.worker import Worker
 from accounts.tests.crowd import at_once
 from accounts.tests.mail_server import enqueue, work
 
@@ -35,7 +35,6 @@ def test_a_promise_is_taken_back_with_the_work_it_belongs_to():
         enqueue()
         transaction.set_rollback(True)
     assert not OutgoingMessage.objects.exists()
-    assert not DBTaskResult.objects.exists()
 
 
 def test_the_same_key_is_the_same_message():
@@ -63,13 +62,6 @@ def test_while_the_mail_server_is_away_it_is_tried_again_with_growing_pauses(mai
         sending.attempt("greeting:1", now=now)
     assert len(mail_server.received) == 1
     assert OutgoingMessage.objects.get().last_error == ""
-
-
-def test_every_attempt_that_failed_has_an_entry_in_the_queue_for_the_next(mail_server):
-    enqueue()
-    work()
-    waiting = DBTaskResult.objects.get(status="READY")
-    assert waiting.run_after == OutgoingMessage.objects.get().due_at
 
 
 def test_it_is_given_up_when_it_is_worth_nothing_any_more(mail_server):
@@ -131,30 +123,57 @@ def test_control_without_the_taking_two_workers_send_it_twice(mail_server, monke
 def test_a_message_whose_worker_died_is_sent_by_the_next(mail_server):
     now = timezone.now()
     enqueue(now=now)
-    DBTaskResult.objects.update(status="RUNNING")  # and then nobody heard of it
     assert OutgoingMessage.objects.take("greeting:1", now=now, lease=sending.LEASE)
-    assert outbox.resume(now=now + timedelta(minutes=2)) == 0  # it may still be at it
-    later = now + sending.LEASE + timedelta(minutes=2)
-    assert outbox.resume(now=later) == 1
-    assert outbox.resume(now=later) == 0  # it is in the queue again
+    over = now + sending.LEASE
     with mail_server.open():
-        sending.attempt("greeting:1", now=later)
+        assert look(at=over - timedelta(seconds=1)) == 0  # it may still be at it
+        assert mail_server.received == []
+        assert look(at=over) == 1
+        assert look(at=over + sending.LEASE) == 0
     assert len(mail_server.received) == 1
 
 
-def test_one_that_is_only_waiting_for_its_time_is_not_queued_twice(mail_server):
+def test_one_that_is_waiting_for_its_time_is_left_alone(mail_server):
     now = timezone.now()
     enqueue(now=now)
-    sending.attempt("greeting:1", now=now)
-    assert outbox.resume(now=now + timedelta(hours=1)) == 0
+    assert look(at=now) == 1  # and there is no mail server
+    assert look(at=now + sending.FIRST_PAUSE - timedelta(seconds=1)) == 0
+    assert look(at=now + sending.FIRST_PAUSE) == 1
 
 
 def test_a_message_in_a_workers_hand_is_not_tried_again_on_request():
     now = timezone.now()
     enqueue(now=now)
-    DBTaskResult.objects.update(status="RUNNING", started_at=now)
+    assert OutgoingMessage.objects.take("greeting:1", now=now, lease=sending.LEASE)
     assert outbox.try_again(OutgoingMessage.objects.all(), now=now) == 0
     assert outbox.try_again(OutgoingMessage.objects.all(), now=now + sending.LEASE) == 1
+
+
+def test_a_message_that_pauses_is_tried_again_on_request_at_once(mail_server):
+    now = timezone.now()
+    enqueue(now=now)
+    sending.attempt("greeting:1", now=now)
+    assert outbox.try_again(OutgoingMessage.objects.all(), now=now) == 1
+    with mail_server.open():
+        assert look(at=now) == 1
+    assert len(mail_server.received) == 1
+
+
+def test_whoever_wakes_up_after_the_lease_leaves_the_message_to_who_has_it(
+    mail_server, monkeypatch
+):
+    now = timezone.now()
+    enqueue(now=now)
+    over = now + sending.LEASE
+
+    def freeze(_message):
+        assert OutgoingMessage.objects.take("greeting:1", now=over, lease=sending.LEASE)
+        raise OSError
+
+    monkeypatch.setitem(sending.SENDERS, Channel.EMAIL, freeze)
+    assert sending.attempt("greeting:1", now=now)
+    message = OutgoingMessage.objects.get()
+    assert message.due_at == message.taken_until == over + sending.LEASE
 
 
 def test_a_death_between_the_mail_server_and_the_mark_is_the_one_way_to_a_second_copy(
@@ -188,10 +207,15 @@ def test_a_message_that_cannot_be_written_is_tried_again_and_logged(monkeypatch,
     assert len(mail.outbox) == 1
 
 
-def test_the_queue_forgets_what_is_long_done():
+def test_a_channel_that_this_release_does_not_know_is_left_to_the_next(mail_server):
     enqueue()
-    work()
-    assert outbox.forget_old_entries(now=timezone.now()) == 0
-    assert outbox.forget_old_entries(now=timezone.now() + timedelta(days=2)) == 1
-    assert not DBTaskResult.objects.exists()
-    assert OutgoingMessage.objects.get().sent_at is not None
+    OutgoingMessage.objects.update(channel="pigeon")
+    with mail_server.open():
+        assert work() == 0
+        OutgoingMessage.objects.update(channel=Channel.EMAIL)
+        assert work() == 1
+
+
+def look(*, at: datetime) -> int:
+    """What a worker attempts that looks once, at this time."""
+    return Worker(clock=lambda: at).send_due()

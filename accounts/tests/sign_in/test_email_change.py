@@ -89,7 +89,7 @@ def test_a_taken_address_is_answered_alike_and_only_its_owner_learns_why(
     owner = bob()
     answers = []
     for email in (NEW, "BOB@example.org"):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(7):
             answer = ask(client, email)
         answers.append((answer.status_code, answer.url))
     assert answers[0] == answers[1]

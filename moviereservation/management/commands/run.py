@@ -59,8 +59,7 @@ def box_office(host: str) -> Iterator[Child]:
         yield Child("Stripe stand-in", standin_command(), quiet=True)
     yield Child("web server", web_command(host))
     yield Child("housekeeping", beside("housekeeping", "--every", "5"), waits=True)
-    worker = beside("db_worker", "--interval", "2", "--no-reload", "--verbosity", "0")
-    yield Child("e-mail worker", worker, waits=True)
+    yield Child("e-mail worker", beside("outbox"), waits=True)
 
 
 def beside(command: str, *arguments: str) -> list[str]:

@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db
 SOON = timedelta(minutes=1)
 LATER = timedelta(minutes=11)
 NOTHING = {"events handled": 0, "payments settled": 0, "holds lapsed": 0, "intents cancelled": 0,
-           "refunds followed": 0, "showtimes cancelled": 0,
-           "messages queued again": 0, "old queue entries": 0}  # fmt: skip
+           "refunds followed": 0, "showtimes cancelled": 0}  # fmt: skip
 
 
 @pytest.fixture
