@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from accounts import outbox
 from accounts.actors import Actor
 from accounts.models import OutgoingMessage
-from moviereservation.db import inserts
 from moviereservation.db.batches import Statement
 from payments.models import Refund
 from reservations.models import Reservation
@@ -34,16 +33,8 @@ def booked(reservation: Reservation, *, now: datetime) -> list[Statement]:
     """The statements that promise the tickets of a sale, to be written with it."""
     if reservation.guest_id is None:
         return []
-    message = OutgoingMessage(
-        key=f"{reservation.reference}:confirmed",
-        kind="tickets",
-        about={"reservation_id": reservation.pk},
-        language=reservation.language or settings.LANGUAGE_CODE,
-        posted_at=now,
-        due_at=now,
-        good_until=now + timedelta(days=3),
-    )
-    return [inserts.insertion(message)]
+    key, about = _key(reservation, "confirmed"), {"reservation_id": reservation.pk}
+    return [outbox.insertion("tickets", key=key, now=now, language=_language(reservation), **about)]
 
 
 def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:
@@ -95,7 +86,14 @@ def _enqueue(
 ) -> bool:
     if reservation.guest_id is None:
         return False
-    key = f"{reservation.reference}:{what}"
+    key, language = _key(reservation, what), _language(reservation)
     about |= {"reservation_id": reservation.pk}
-    language = reservation.language or settings.LANGUAGE_CODE
     return outbox.enqueue(kind, key=key, now=now, language=language, **about)
+
+
+def _key(reservation: Reservation, what: str) -> str:
+    return f"{reservation.reference}:{what}"
+
+
+def _language(reservation: Reservation) -> str:
+    return reservation.language or settings.LANGUAGE_CODE

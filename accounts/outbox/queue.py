@@ -8,13 +8,12 @@ e-mail, `sending` sends it. Nothing here talks to a mail server.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
 from django.utils.translation import get_language
 
 from accounts.models import OutgoingMessage
 from moviereservation.db import inserts
+from moviereservation.db.batches import Statement, send
 
 GOOD_FOR = timedelta(days=3)
 
@@ -35,10 +34,9 @@ def enqueue(
     mail server is away, the message is tried again for as long as it is `good_for`. Its language is
     that of the request, unless another is named.
     """
-    statement = insertion(kind, key=key, now=now, good_for=good_for, language=language, **about)
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        return bool(cursor.rowcount)
+    promise = insertion(kind, key=key, now=now, good_for=good_for, language=language, **about)
+    (written,) = send(promise)
+    return bool(written.changed)
 
 
 def insertion(
@@ -49,8 +47,8 @@ def insertion(
     good_for: timedelta = GOOD_FOR,
     language: str = "",
     **about: int | str,
-) -> tuple[str, tuple[Any, ...]]:
-    """What `enqueue` would run, as SQL and its values, for whoever sends several at once.
+) -> Statement:
+    """What `enqueue` would run, for whoever sends several statements at once.
 
     It inserts one row, or none where the key was promised before. Raises ValidationError for what
     does not fit into its column.
@@ -64,7 +62,7 @@ def insertion(
         due_at=now,
         good_until=now + good_for,
     )
-    return inserts.insertion(message, if_new=True)
+    return inserts.insertion_if_new(message)
 
 
 def try_again(messages: Iterable[OutgoingMessage], *, now: datetime) -> int:

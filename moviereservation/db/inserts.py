@@ -92,9 +92,7 @@ def _slot(field: "models.Field[Any, Any]", instead: dict[str, Raw]) -> str:
 
 
 @functools.cache
-def _into(
-    model: type[models.Model], *, if_new: bool
-) -> "tuple[str, list[models.Field[Any, Any]]]":
+def _into(model: type[models.Model], *, if_new: bool) -> "tuple[str, list[models.Field[Any, Any]]]":
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
