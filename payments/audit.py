@@ -3,18 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from moviereservation.db.audit_rules import STUCK_AFTER, invariant, trouble
+from moviereservation.db import append_only
+from moviereservation.db.audit_rules import REPORT_IT, STUCK_AFTER, invariant, trouble
 from payments.models import (
+    Account,
+    LedgerEntry,
     Payment,
     Refund,
     RefundQuerySet,
     RefundStatus,
     WebhookEvent,
     WebhookEventQuerySet,
+    amount_of_payment,
 )
 
 COMPARE = _("Compare with Stripe’s books: manage.py audit --stripe-days 30 names the differences.")
@@ -63,6 +68,32 @@ def stuck_refunds(now: datetime) -> RefundQuerySet:
 def failed_refunds(now: datetime) -> RefundQuerySet:
     """Money that a guest was promised and that Stripe would not pay back."""
     return Refund.objects.filter(status__in=(RefundStatus.FAILED, RefundStatus.CANCELED))
+
+
+@invariant("12a every act of the ledger adds up to zero", to_do=REPORT_IT)
+def unbalanced_acts(now: datetime) -> QuerySet[Any, Any]:
+    acts = LedgerEntry.objects.values("act").annotate(left=Sum("amount"))
+    return acts.exclude(left=0).order_by()
+
+
+@invariant("12d the ledger owes what was not paid back yet", to_do=COMPARE)
+def owed_otherwise(now: datetime) -> QuerySet[Any, Any]:
+    """What Stripe refused is owed until it is paid in another way: then it is owed no more."""
+    unpaid = Refund.objects.exclude(status=RefundStatus.SUCCEEDED)
+    return Payment.objects.annotate(
+        owed=-amount_of_payment(LedgerEntry.objects.on(Account.OWED)),
+        least=amount_of_payment(unpaid.owed()),
+        most=amount_of_payment(unpaid),
+    ).exclude(owed__gte=F("least"), owed__lte=F("most"))
+
+
+@invariant(
+    "12e the ledger refuses changes",
+    to_do=_("Run manage.py migrate, and look who changed the database: its triggers are missing."),
+)
+def unprotected_ledger(now: datetime) -> list[str]:
+    """The triggers that are missing. On SQLite a change of the table may have dropped them."""
+    return append_only.missing(connection, LedgerEntry._meta.db_table)
 
 
 @trouble(

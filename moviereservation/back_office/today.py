@@ -50,5 +50,6 @@ def troubles(user: User | AnonymousUser, *, now: datetime) -> list[Trouble]:
     return [
         Trouble(rule.in_words(count), str(rule.to_do), rule.url)
         for rule in audit_rules.rules()
-        if rule.words and user.has_perm(rule.permission) and (count := rule.broken_by(now).count())
+        if rule.words and user.has_perm(rule.permission)
+        if (count := audit_rules.counted(rule.broken_by(now)))
     ]

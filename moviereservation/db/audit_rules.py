@@ -20,7 +20,9 @@ STUCK_AFTER = timedelta(minutes=10)
 EXAMPLES = 5
 REPORT_IT = _("A program or a hand wrote what is not allowed: keep the records and report it.")
 
-BrokenBy = Callable[[datetime], QuerySet[Any, Any]]
+# A query, or a list of what is wrong with the database itself.
+Broken = QuerySet[Any, Any] | list[str]
+BrokenBy = Callable[[datetime], Broken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ def findings(*, now: datetime) -> Iterator[tuple[Rule, Finding | None]]:
         yield rule, _finding(rule, rule.broken_by(now))
 
 
+def counted(broken: Broken) -> int:
+    return len(broken) if isinstance(broken, list) else broken.count()
+
+
 def _declaring(name: str, **attributes: Any) -> Callable[[BrokenBy], BrokenBy]:
     def declare(broken_by: BrokenBy) -> BrokenBy:
         if name in _rules:
@@ -102,10 +108,10 @@ def _place(rule: Rule) -> tuple[bool, int, str]:
     return not rule.is_invariant, int(number[0] or 0) if number else 0, rule.name
 
 
-def _finding(rule: Rule, broken: QuerySet[Any, Any]) -> Finding | None:
+def _finding(rule: Rule, broken: Broken) -> Finding | None:
     rows: Iterable[Any] = broken[: EXAMPLES + 1]
     examples = tuple(str(row) for row in rows)
     if not examples:
         return None
-    count = len(examples) if len(examples) <= EXAMPLES else broken.count()
+    count = len(examples) if len(examples) <= EXAMPLES else counted(broken)
     return Finding(rule, count, examples[:EXAMPLES])

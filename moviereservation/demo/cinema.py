@@ -1,5 +1,6 @@
 """Opening the demo cinema: the films, rooms and showtimes of this package become records."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts.actors import Actor
 from accounts.models import BOX_OFFICE, DOOR, MANAGER, User
 from moviereservation.business_day import business_day
 from moviereservation.demo.auditoriums import AUDITORIUMS
@@ -16,6 +18,8 @@ from moviereservation.demo.films import FILMS, Film
 from moviereservation.demo.programme import PlannedShowtime, programme
 from movies import catalogue
 from movies.models import Movie
+from payments import ledger
+from payments.ledger import Item
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from showtimes import currencies, scheduling, seat_plan
 from showtimes.models import Auditorium, Seat, SeatKind, Showtime, ShowtimeState
@@ -121,6 +125,7 @@ def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
         for reservation, party in zip(reservations, parties, strict=True)
         for seat_id in party
     )
+    _write_sales(reservations, at=now - timedelta(days=1))
     StateChange.objects.bulk_create(
         StateChange(
             reservation=reservation,
@@ -131,6 +136,29 @@ def _seat_audience(showtime: Showtime, fill: float, *, now: datetime) -> None:
         )
         for reservation in reservations
         for was, to in pairwise((State.HELD, State.PINNED, State.CONFIRMED))
+    )
+
+
+def _write_sales(reservations: list[Reservation], *, at: datetime) -> None:
+    """Into the ledger: what is free is a sale, too."""
+    tickets = defaultdict(list)
+    claims = ReservedSeat.objects.filter(reservation__in=reservations)
+    rows = claims.values_list("reservation_id", "ticket_id", "ticket_type__code")
+    for reservation_id, ticket_id, code in rows:
+        tickets[reservation_id].append(Item(ticket_id, code, price=0))
+    demo = Actor.rule("demo")
+    ledger.write(
+        *(
+            ledger.sale(
+                sold.reference,
+                tickets[sold.pk],
+                (),
+                currency=sold.currency,
+                at=at,
+                by=demo,
+            )
+            for sold in reservations
+        )
     )
 
 

@@ -1,7 +1,7 @@
 """Money: what a guest owes, what came in, what went back. Nothing here knows of seats."""
 
 from payments.models.ledger_entry import Account, Kind, LedgerEntry, LedgerEntryQuerySet
-from payments.models.payment import FINAL, IntentStatus, Payment, PaymentQuerySet
+from payments.models.payment import FINAL, IntentStatus, Payment, PaymentQuerySet, amount_of_payment
 from payments.models.refund import Refund, RefundQuerySet, RefundStatus
 from payments.models.webhook_event import WebhookEvent, WebhookEventQuerySet
 
@@ -19,4 +19,5 @@ __all__ = [
     "RefundStatus",
     "WebhookEvent",
     "WebhookEventQuerySet",
+    "amount_of_payment",
 ]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,15 +41,13 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def with_refunded(self) -> "models.QuerySet[Any, Any]":
         """With `refunded`, as `amount_refunded` of each: what was or will be paid back."""
-        owed = (
-            Refund.objects.owed()
-            .filter(payment=OuterRef("pk"))
-            .order_by()
-            .values("payment")
-            .annotate(sum=Sum("amount"))
-            .values("sum")
-        )
-        return self.annotate(refunded=Coalesce(Subquery(owed), Value(0)))
+        return self.annotate(refunded=amount_of_payment(Refund.objects.owed()))
+
+
+def amount_of_payment(records: "models.QuerySet[Any, Any]") -> Combinable:
+    """In a query of payments: what refunds or entries of each amount to, minor units."""
+    of_it = records.filter(payment=OuterRef("pk")).order_by().values("payment")
+    return Coalesce(Subquery(of_it.values(sum=Sum("amount"))), Value(0))
 
 
 class Payment(models.Model):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -13,6 +14,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Coalesce, Lag
@@ -20,7 +22,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from moviereservation.db.audit_rules import REPORT_IT, STUCK_AFTER, invariant
-from payments.models import Payment
+from payments.models import (
+    Account,
+    LedgerEntry,
+    Payment,
+    Refund,
+    RefundStatus,
+    amount_of_payment,
+)
 from reservations.models import (
     CLAIMING,
     ENDED,
@@ -187,3 +196,49 @@ def unwritten_history(now: datetime) -> QuerySet[Any, Any]:
     # Every reservation begins as a hold, without a line.
     ended_in = Coalesce(Subquery(last.values("to_state")[:1]), Value(State.HELD.value))
     return Reservation.objects.annotate(last=ended_in).exclude(state=F("last"))
+
+
+@invariant("12b every sale stands in the ledger as it is", to_do=REPORT_IT)
+def sold_otherwise(now: datetime) -> QuerySet[Any, Any]:
+    """What was sold less what was cancelled is not what its seats cost, or not their tax.
+
+    A reservation that was never sold has no line; one that was free has lines of zero.
+    """
+    entries = (
+        LedgerEntry.objects.on(Account.SALES)
+        .filter(subject=OuterRef("reference"))
+        .order_by()
+        .values("subject")
+    )
+    kept = (
+        ReservedSeat.objects.filter(reservation=OuterRef("pk"), returned_at=None)
+        .order_by()
+        .values("reservation")
+    )
+    is_sold = Q(state=State.CONFIRMED)
+    return (
+        Reservation.objects.filter(is_sold | Q(confirmed_at__isnull=False))
+        .annotate(
+            sold=Coalesce(Subquery(entries.values(sum=-Sum("amount"))), -1),
+            sold_tax=Coalesce(Subquery(entries.values(sum=-Sum("tax"))), -1),
+            standing=Case(When(is_sold, then=F("amount")), default=0),
+            tax=Case(When(is_sold, then=Subquery(kept.values(sum=Sum("tax")))), default=0),
+        )
+        .exclude(sold=F("standing"), sold_tax=Coalesce(F("tax"), 0))
+    )
+
+
+@invariant("12c the ledger has of each payment what Stripe has", to_do=NOT_ALIKE)
+def other_balance(now: datetime) -> QuerySet[Any, Any]:
+    """Captured less paid back. What was captured for a pinned reservation is not a sale yet."""
+    balance = LedgerEntry.objects.on(Account.STRIPE_BALANCE)
+    paid_back = Refund.objects.filter(status=RefundStatus.SUCCEEDED)
+    pinned = Reservation.objects.filter(payment=OuterRef("pk"), state=State.PINNED)
+    return (
+        Payment.objects.annotate(
+            in_ledger=amount_of_payment(balance),
+            kept=F("amount_captured") - amount_of_payment(paid_back),
+        )
+        .exclude(in_ledger=F("kept"))
+        .filter(~Exists(pinned))
+    )

@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.tests.cast import TEST, alice, bob, make_person
-from moviereservation.db import audit_rules
+from moviereservation.db import append_only, audit_rules
+from payments import ledger
 from payments.models import Payment, Refund, RefundStatus
-from payments.tests.append_only import empty_ledger
+from payments.tests.append_only import LEDGER, empty_ledger, unprotected
 from reservations import booking, checkout
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -75,6 +76,13 @@ def alter(editor, field, *, unique):
     field._unique = unique
     vars(field).pop("unique", None)  # what Django has remembered of it
     editor.alter_field(Payment, old, field)
+
+
+@pytest.fixture
+def protected_after():
+    """The triggers are there again for the next test."""
+    yield
+    append_only.protect(connection, LEDGER)
 
 
 def update(record, **changes):
@@ -243,6 +251,58 @@ def no_history_at_all(sale, now):
     sale.history.all().delete()
 
 
+def by_hand(sql, *values):
+    with unprotected() as cursor:
+        cursor.execute(sql, values)
+        assert cursor.rowcount
+
+
+def line_changed(sale, now):
+    by_hand(f"UPDATE {LEDGER} SET amount = amount - 1 WHERE item = %s", ticket(sale))
+
+
+def line_deleted(sale, now):
+    by_hand(f"DELETE FROM {LEDGER} WHERE act = %s AND payment_id IS NOT NULL", f"sale:{sale}")
+
+
+def sale_unwritten(sale, now):
+    by_hand(f"DELETE FROM {LEDGER} WHERE act = %s", f"sale:{sale}")
+
+
+def tax_changed(sale, now):
+    by_hand(f"UPDATE {LEDGER} SET tax = tax - 1 WHERE item = %s", ticket(sale))
+
+
+def refund_unwritten(sale, now):
+    by_hand(f"DELETE FROM {LEDGER} WHERE kind = 'refund'")
+
+
+def capture_made_up(sale, now):
+    held = Reservation.objects.get(state=State.HELD).payment
+    ledger.write(ledger.orphaned_capture(held, 1200, key="made-up", at=now))
+
+
+def sold_to_nobody(sale, now):
+    """A sale and its payment by the books, for a hold that never was one."""
+    Reservation.objects.filter(state=State.LAPSED).update(confirmed_at=now)
+
+
+def trigger_dropped(sale, now):
+    append_only.unprotect(connection, LEDGER)
+
+
+def trigger_without_effect(sale, now):
+    """One with the right name that lets everything pass."""
+    name, statement = list(append_only.triggers(connection, LEDGER).items())[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(statement.replace("RAISE(ABORT, ", "(").replace("45000", "01000"))
+
+
+def ticket(sale):
+    return sale.seats.first().ticket_id
+
+
 # What is planted, and the rules that must find it; where one thing breaks several, all of them.
 PLANTED = [
     (seat_claimed_again, {"1", "7"}),
@@ -253,23 +313,23 @@ PLANTED = [
     (claim_of_another_show, {"2c"}),
     (given_back_and_kept, {"2d", "7"}),
     (given_back_unsold, {"2d"}),
-    (given_back_without_a_refund, {"4"}),
+    (given_back_without_a_refund, {"4", "12b"}),
     (given_back_and_taken_again, {"2b", "7"}),
-    (money_kept, {"2a", "3", "11c"}),
-    (sale_unpaid, {"4"}),
+    (money_kept, {"2a", "3", "11c", "12b"}),
+    (sale_unpaid, {"4", "12c"}),
     (sale_without_payment, {"3", "4"}),
-    (sale_paid_back, {"4"}),
-    (paid_back_too_much, {"4", "5"}),
-    (intent_twice, {"3", "6a"}),
-    (payment_twice, {"3", "6b"}),
+    (sale_paid_back, {"4", "12d"}),
+    (paid_back_too_much, {"4", "5", "12d"}),
+    (intent_twice, {"3", "6a", "12c"}),
+    (payment_twice, {"3", "6b", "12c"}),
     (payment_without_intent, set()),
     (payment_for_two, {"6a", "6c"}),
     (paid_for_another, {"6c"}),
     (wrong_price, {"7"}),
     (overlapping, {"8"}),
     (pinned_for_long, {"9a"}),
-    (refund_due_for_long, {"9b"}),
-    (refund_refused, {"3", "4", "9c"}),
+    (refund_due_for_long, {"9b", "12c", "12d"}),
+    (refund_refused, {"3", "4", "9c", "12c"}),
     (admitted_too_early, {"10"}),
     (admitted_with_what_was_given_back, {"10"}),
     (impossible_step, {"11a", "11c"}),
@@ -277,6 +337,15 @@ PLANTED = [
     (history_begins_late, {"11b"}),
     (history_unwritten, {"11c"}),
     (no_history_at_all, {"11c"}),
+    (line_changed, {"12a", "12b"}),
+    (line_deleted, {"12a", "12c"}),
+    (sale_unwritten, {"12b", "12c"}),
+    (tax_changed, {"12b"}),
+    (refund_unwritten, {"12c", "12d"}),
+    (capture_made_up, {"12c", "12d"}),
+    (sold_to_nobody, {"12b"}),
+    (trigger_dropped, {"12e"}),
+    (trigger_without_effect, {"12e"}),
 ]
 NEEDS_NO_KEYS = (seat_claimed_again, intent_twice)
 
@@ -302,7 +371,7 @@ def test_every_rule_is_broken_once_below():
 
 
 @pytest.mark.parametrize(("plant", "rules"), PLANTED, ids=lambda it: getattr(it, "__name__", ""))
-def test_what_was_planted_is_found(sale, now, plant, rules, request):
+def test_what_was_planted_is_found(sale, now, plant, rules, request, protected_after):
     if plant in NEEDS_NO_KEYS:
         request.getfixturevalue("without_keys")
     plant(sale, now)
