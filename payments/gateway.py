@@ -12,14 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import stripe
 from django.conf import settings
 
 from payments.errors import BadSignature, StripeRefused, StripeUnavailable
+from payments.stripe_transport import StripeTransport
 
 # Stripe's SDK repeats a call that got no answer, with the same idempotency key.
 NETWORK_RETRIES = 1
+INTENTS = "/v1/payment_intents"
+REFUNDS = "/v1/refunds"
+# It would look at the machine before each call, and keep a file in the home folder.
+stripe.enable_telemetry = False
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,19 +75,18 @@ def create_intent(*, amount: int, currency: str, reference: str, key: str) -> In
         "metadata": {"reference": reference},
     }
     with _translated_errors() as client:
-        intents = client.v1.payment_intents
         try:
-            return _intent(intents.create(params=params, options={"idempotency_key": key}))
+            return _intent(_asked(client, "post", INTENTS, idempotency_key=key, **params))
         except stripe.APIError as error:
             if not _is_repeated(error):
                 raise
             other = f"{key}-{secrets.token_hex(8)}"
-            return _intent(intents.create(params=params, options={"idempotency_key": other}))
+            return _intent(_asked(client, "post", INTENTS, idempotency_key=other, **params))
 
 
 def retrieve(intent_id: str) -> Intent:
     with _translated_errors() as client:
-        return _intent(client.v1.payment_intents.retrieve(intent_id))
+        return _intent(_asked(client, "get", _path(INTENTS, intent_id)))
 
 
 def capture(intent_id: str) -> Intent:
@@ -89,13 +96,13 @@ def capture(intent_id: str) -> Intent:
     nothing, and Stripe would repeat a 500 to it for a day. The SDK makes a key for its own retries.
     """
     with _translated_errors() as client:
-        return _intent(client.v1.payment_intents.capture(intent_id))
+        return _intent(_asked(client, "post", f"{_path(INTENTS, intent_id)}/capture"))
 
 
 def cancel(intent_id: str) -> Intent:
     """Cancel an intent that was not captured; an authorisation falls back to the guest."""
     with _translated_errors() as client:
-        return _intent(client.v1.payment_intents.cancel(intent_id))
+        return _intent(_asked(client, "post", f"{_path(INTENTS, intent_id)}/cancel"))
 
 
 def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> StripeRefund:
@@ -111,21 +118,16 @@ def refund(intent_id: str, *, amount: int, key: str, attempt: int = 1) -> Stripe
         idempotency_key = f"{key}-{attempt}"
     else:
         idempotency_key = key
+    form = {"payment_intent": intent_id, "amount": amount, "metadata": {"key": key}}
     with _translated_errors() as client:
-        return _refund(
-            client.v1.refunds.create(
-                params={"payment_intent": intent_id, "amount": amount, "metadata": {"key": key}},
-                options={"idempotency_key": idempotency_key},
-            )
-        )
+        return _refund(_asked(client, "post", REFUNDS, idempotency_key=idempotency_key, **form))
 
 
 def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
     """The refund that was made with this key, if the call that made it reached Stripe."""
     with _translated_errors() as client:
-        refunds = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
-        for refund in refunds.auto_paging_iter():
-            if refund.metadata and "key" in refund.metadata and refund.metadata["key"] == key:
+        for refund in _listed(client, REFUNDS, payment_intent=intent_id):
+            if (refund["metadata"] or {}).get("key") == key:
                 return _refund(refund)
     return None
 
@@ -133,27 +135,23 @@ def refund_with_key(intent_id: str, key: str) -> StripeRefund | None:
 def refunded(intent_id: str) -> int:
     """What Stripe has paid back, or is about to, of an intent; minor units."""
     with _translated_errors() as client:
-        refunds = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
         return sum(
-            refund.amount
-            for refund in refunds.auto_paging_iter()
-            if refund.status not in ("failed", "canceled")
+            refund["amount"]
+            for refund in _listed(client, REFUNDS, payment_intent=intent_id)
+            if refund["status"] not in ("failed", "canceled")
         )
 
 
 def intents_since(moment: datetime) -> Iterator[Intent]:
     """Every intent that was made since then, the newest first."""
     with _translated_errors() as client:
-        listed = client.v1.payment_intents.list(
-            params={"created": {"gte": int(moment.timestamp())}, "limit": 100}
-        )
-        for intent in listed.auto_paging_iter():
+        for intent in _listed(client, INTENTS, created={"gte": int(moment.timestamp())}):
             yield _intent(intent)
 
 
 def retrieve_refund(refund_id: str) -> StripeRefund:
     with _translated_errors() as client:
-        return _refund(client.v1.refunds.retrieve(refund_id))
+        return _refund(_asked(client, "get", _path(REFUNDS, refund_id)))
 
 
 def read_message(body: bytes, signature: str) -> Message:
@@ -186,8 +184,7 @@ def _translated_errors() -> Iterator[stripe.StripeClient]:
 
 def _is_repeated(error: stripe.APIError) -> bool:
     """Whether Stripe only repeats an earlier answer to the same key."""
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    return headers.get("idempotent-replayed") == "true"
+    return (error.headers or {}).get("idempotent-replayed") == "true"
 
 
 @functools.cache
@@ -196,27 +193,48 @@ def _client(key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
         max_network_retries=NETWORK_RETRIES,
-        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+        http_client=StripeTransport(timeout=settings.STRIPE_TIMEOUT_SECONDS),
         **addresses,
     )
 
 
-def _intent(intent: stripe.PaymentIntent) -> Intent:
-    error = intent.last_payment_error
+def _asked(client: stripe.StripeClient, method: str, path: str, **params: Any) -> Json:
+    """Stripe's answer as it is: making the SDK's objects of it costs as much as the call."""
+    answer = client.raw_request(method, path, **params).data
+    if not isinstance(answer, dict):
+        raise stripe.APIError(f"No object: {type(answer).__name__}")
+    return answer
+
+
+def _listed(client: stripe.StripeClient, path: str, **params: Any) -> Iterator[Json]:
+    page = _asked(client, "get", path, limit=100, **params)
+    yield from page["data"]
+    while page["has_more"]:
+        last = page["data"][-1]["id"]
+        page = _asked(client, "get", path, limit=100, starting_after=last, **params)
+        yield from page["data"]
+
+
+def _path(resource: str, key: str) -> str:
+    return f"{resource}/{quote(key, safe='')}"
+
+
+def _intent(intent: Json) -> Intent:
+    error = intent["last_payment_error"] or {}
     return Intent(
-        id=intent.id,
-        client_secret=intent.client_secret or "",
-        status=intent.status,
-        amount=intent.amount,
-        amount_received=intent.amount_received,
-        currency=intent.currency,
-        livemode=intent.livemode,
-        reference=intent.metadata.to_dict().get("reference", ""),
-        last_error=(error.decline_code or error.code or "") if error else "",
+        id=intent["id"],
+        client_secret=intent["client_secret"] or "",
+        status=intent["status"],
+        amount=intent["amount"],
+        amount_received=intent["amount_received"],
+        currency=intent["currency"],
+        livemode=intent["livemode"],
+        reference=intent["metadata"].get("reference", ""),
+        last_error=error.get("decline_code") or error.get("code") or "",
     )
 
 
-def _refund(refund: stripe.Refund) -> StripeRefund:
+def _refund(refund: Json) -> StripeRefund:
     return StripeRefund(
-        refund.id, refund.status or "pending", refund.to_dict().get("failure_reason") or ""
+        refund["id"], refund["status"] or "pending", refund.get("failure_reason") or ""
     )
