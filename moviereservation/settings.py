@@ -68,22 +68,37 @@ INSTALLED_APPS = [
     "reservations",
     "moviereservation",
 ]
+# What pages pass. Programs leave at the first line and pass what is named below.
 MIDDLEWARE = [
+    "moviereservation.web.middleware.programs_by_the_short_way",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "moviereservation.web.middleware.Compressed",
-    "moviereservation.web.middleware.ContentPolicy",
+    # A seat map of 300 seats is 90 kB of markup that says much the same, and 7 kB compressed.
+    # Secrets in pages are masked anew for each answer, and Django adds bytes at random, so that the
+    # length tells nothing (https://breachattack.com).
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
     "moviereservation.web.middleware.read_as_utf_8",
     "moviereservation.web.middleware.body_within_bounds",
     "django.middleware.http.ConditionalGetMiddleware",
-    "moviereservation.web.middleware.Sessions",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "moviereservation.web.middleware.Authentication",
-    "moviereservation.web.middleware.Messages",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "moviereservation.web.middleware.too_often_is_a_page",
+    "moviereservation.web.middleware.views_for_both",
+]
+PROGRAMS_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "moviereservation.web.middleware.read_as_utf_8",
+    "moviereservation.web.middleware.body_within_bounds",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "moviereservation.web.middleware.in_the_language_of_who_asks",
+    "moviereservation.web.middleware.at_a_host_of_ours",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "moviereservation.urls"
 WSGI_APPLICATION = "moviereservation.wsgi.application"
