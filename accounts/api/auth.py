@@ -77,7 +77,7 @@ class AuthViewSet(ViewSet):
         if raw_refresh is not None:
             tokens.revoke(tokens.session_of_refresh(raw_refresh), now=timezone.now())
         if request.auth is not None:
-            tokens.revoke(tokens.session_of(request.auth), now=timezone.now())
+            tokens.revoke(request.auth.session_id, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=UserSerializer)
