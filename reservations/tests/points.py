@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import stripe
 from django.db import connection
+
+from payments.stripe_transport import StripeTransport
 
 SENDS_BATCHES = getattr(connection, "sends_batches", False)
 
@@ -64,7 +65,7 @@ def before_point(
             reached(sql)
         return execute(sql, params, many, context)
 
-    commit, request = connection.commit, stripe.RequestsClient.request
+    commit, request = connection.commit, StripeTransport.request
 
     def committing() -> None:
         if counting:
@@ -83,6 +84,6 @@ def before_point(
         connection.execute_wrapper(statement),
         patch.object(connection, "sends_batches", not split and SENDS_BATCHES, create=True),
         patch.object(connection, "commit", committing),
-        patch.object(stripe.RequestsClient, "request", calling),
+        patch.object(StripeTransport, "request", calling),
     ):
         yield steps

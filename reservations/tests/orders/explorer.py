@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-import stripe
 from django.db import connection, connections
+
+from payments.stripe_transport import StripeTransport
 
 BLOCKED_SECONDS = 0.03
 STUCK_SECONDS = 30.0
@@ -213,7 +214,7 @@ class Choice:
 @contextmanager
 def exploring(count: int = 2) -> Iterator[Explorer]:
     """An explorer whose workers also stop before each call of Stripe, and before its answer."""
-    explorer, request = Explorer(count), stripe.RequestsClient.request
+    explorer, request = Explorer(count), StripeTransport.request
 
     def calling(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         worker = threading.current_thread()
@@ -225,7 +226,7 @@ def exploring(count: int = 2) -> Iterator[Explorer]:
             worker.reached(f"Stripe answered: {method} {path}")
         return answer
 
-    with patch.object(stripe.RequestsClient, "request", calling):
+    with patch.object(StripeTransport, "request", calling):
         try:
             yield explorer
         finally:
