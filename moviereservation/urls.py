@@ -24,10 +24,11 @@ for app in (accounts.urls, showtimes.urls, reservations.urls):
         api.register(*registered)
 
 urlpatterns = [
+    # First: programs ask the most, and of the pages most answers are ready before they come here.
+    *api.urls,
     *showtimes.urls.urlpatterns,
     *reservations.urls.urlpatterns,
     *accounts.urls.urlpatterns,
-    *api.urls,
     path("robots.txt", well_known.robots_txt),
     path("sitemap.xml", well_known.sitemap_xml, name="sitemap"),
     path("site.webmanifest", well_known.manifest, name="manifest"),

@@ -17,7 +17,7 @@ that the database refuses it otherwise (`if_changed`).
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 class Statement(NamedTuple):
@@ -39,21 +39,20 @@ def send(*statements: Statement, commit: bool = False) -> list[Answer]:
     Nothing may be written after that in the same transaction. Raises what the first statement that
     failed raises, IntegrityError for a key or a value that is refused.
     """
-    sends_batches: bool = getattr(connection, "sends_batches", False)
-    with connection.cursor() as cursor:
-        if not sends_batches or (len(statements) == 1 and not commit):
+    database = connections[DEFAULT_DB_ALIAS]
+    together = getattr(database, "sends_batches", False)
+    with database.cursor() as cursor:
+        if not together or (len(statements) == 1 and not commit):
             return [_one(cursor, statement) for statement in statements]
-        ends = commit and connection.in_atomic_block and not connection.savepoint_ids
+        ends = commit and database.in_atomic_block and not database.savepoint_ids
         sql = "; ".join(statement.sql for statement in statements)
         params = [value for statement in statements for value in statement.params]
         cursor.execute(f"{sql}; COMMIT" if ends else sql, params)
-        answers = [_answer(cursor)]
-        for _statement in statements[1:]:
-            cursor.nextset()
-            answers.append(_answer(cursor))
-        if ends:
-            cursor.nextset()
-            connection.has_committed = True  # type: ignore[attr-defined]
+        with database.wrap_database_errors:
+            answers = _all(cursor.cursor, len(statements))
+            if ends:
+                cursor.cursor.nextset()
+                database.has_committed = True
         return answers
 
 
@@ -69,6 +68,14 @@ def if_changed(value: Any) -> tuple[str, Any]:
 def _one(cursor: Any, statement: Statement) -> Answer:
     cursor.execute(statement.sql, statement.params)
     return _answer(cursor)
+
+
+def _all(cursor: Any, count: int) -> list[Answer]:
+    answers = [_answer(cursor)]
+    while len(answers) < count:
+        cursor.nextset()
+        answers.append(_answer(cursor))
+    return answers
 
 
 def _answer(cursor: Any) -> Answer:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.constants import OnConflict
 
 from moviereservation.db.batches import Statement, send
+
+AS_IT_IS = {int, str, bool, type(None)}
+PLAIN = (models.CharField, models.ForeignKey, models.IntegerField, models.BooleanField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,12 @@ def insertion(*records: models.Model, **instead: Raw) -> Statement:
     `instead` of what the records say, a column has what the database finds: by attribute name.
     """
     into, fields = _into(type(records[0]), if_new=False)
-    slots = ", ".join(_slot(field, instead) for field in fields)
+    slots = ", ".join(
+        instead[field.attname].sql if field.attname in instead else "%s" for field in fields
+    )
     params: list[Any] = []
     for record in records:
-        for field in fields:
-            if (found := instead.get(field.attname)) is not None:
-                params += found.params
-            else:
-                params.append(field.get_db_prep_save(field.pre_save(record, add=True), connection))
+        params += _values(record, instead)
     return Statement(f"{into} VALUES {', '.join([f'({slots})'] * len(records))}", params)
 
 
@@ -70,9 +71,11 @@ def insertion_if_new(record: models.Model) -> Statement:
 def selection(record: models.Model, source: Statement, **instead: Raw) -> Statement:
     """The statement that inserts an unsaved record if the source, `FROM … WHERE …`, has a row."""
     into, fields = _into(type(record), if_new=False)
-    slots = ", ".join(_slot(field, instead) for field in fields)
-    params = insertion(record, **instead).params
-    return Statement(f"{into} SELECT {slots} {source.sql}", [*params, *source.params])
+    slots = ", ".join(
+        instead[field.attname].sql if field.attname in instead else "%s" for field in fields
+    )
+    params = [*_values(record, instead), *source.params]
+    return Statement(f"{into} SELECT {slots} {source.sql}", params)
 
 
 def last_key() -> Raw:
@@ -87,8 +90,21 @@ def is_inserted(record: models.Model, key: int) -> None:
     record._state.db = connection.alias
 
 
-def _slot(field: "models.Field[Any, Any]", instead: dict[str, Raw]) -> str:
-    return instead[field.attname].sql if field.attname in instead else "%s"
+def _values(record: models.Model, instead: dict[str, Raw]) -> list[Any]:
+    """What the columns of a record get, in their order."""
+    _names, fields = _into(type(record), if_new=False)
+    database = connections[DEFAULT_DB_ALIAS]
+    values: list[Any] = []
+    for field in fields:
+        if field.attname in instead:
+            values += instead[field.attname].params
+            continue
+        value = getattr(record, field.attname)
+        # Most values are stored as they are; asking the field what to do takes longer than sending.
+        if type(value) not in AS_IT_IS or not isinstance(field, PLAIN):
+            value = field.get_db_prep_save(field.pre_save(record, add=True), database)
+        values.append(value)
+    return values
 
 
 @functools.cache

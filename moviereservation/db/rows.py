@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -33,10 +33,11 @@ class Columns(Generic[Record]):
     def record(self, row: Sequence[Any], start: int = 0) -> Record:
         """The record whose columns begin at `start` in the row."""
         values = list(row[start : start + len(self.fields)])
+        database = connections[DEFAULT_DB_ALIAS]
         for place, converters, expression in self._converters:
             for convert in converters:
-                values[place] = convert(values[place], expression, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+                values[place] = convert(values[place], expression, database)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
 
     @functools.cached_property
     def _converters(self) -> list[tuple[int, list[Callable[..., Any]], Any]]:
