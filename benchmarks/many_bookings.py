@@ -44,10 +44,12 @@ INSERTS = (
     FROM ({{these}}) numbered WHERE {WITH_INTENT}
     """,
     f"""INSERT INTO reservations_reservation (id, reference, guest_id, showtime_id, state,
-        held_until, extensions, amount, currency, payment_id, cancellable_until, created_at)
+        held_until, extensions, amount, currency, payment_id, cancellable_until, created_at,
+        confirmed_at, ended_at)
     SELECT {BASE} + n, {REFERENCE}, {BASE} + MOD(n, {GUESTS}), {BASE} + s,
         CASE WHEN {SOLD} THEN 'confirmed' WHEN {PAID_BACK} THEN 'cancelled' ELSE 'lapsed' END,
-        %s, 0, 2400, 'usd', CASE WHEN {WITH_INTENT} THEN {BASE} + n END, %s, %s
+        %s, 0, 2400, 'usd', CASE WHEN {WITH_INTENT} THEN {BASE} + n END, %s, %s,
+        CASE WHEN {PAID} THEN %s END, CASE WHEN {SOLD} THEN NULL ELSE %s END
     FROM ({{these}}) numbered
     """,
     *(
@@ -84,6 +86,8 @@ def write(reservations: int) -> None:
     """So many reservations (a multiple of a hundred), with showtimes, money and history."""
     from django.db import connection
 
+    from reservations.migrations import _books
+
     _people_and_showtimes(-(-reservations // EACH))
     quote, then = connection.ops.quote_name, connection.ops.adapt_datetimefield_value(LONG_AGO)
     names = {"by": quote("by"), "key": quote("key")}
@@ -94,10 +98,11 @@ def write(reservations: int) -> None:
                 these = f"SELECT * FROM bench_numbers WHERE n >= {first} AND n < {first + AT_ONCE}"
                 cursor.execute(insert.format(these=these, **names), [then] * insert.count("%s"))
         cursor.execute("DROP TABLE bench_numbers")
+        _books.fill(connection)
         if connection.vendor == "mysql":
             cursor.execute(
                 "ANALYZE TABLE payments_payment, payments_refund, reservations_reservation,"
-                " reservations_reservedseat, reservations_statechange"
+                " reservations_reservedseat, reservations_statechange, payments_ledgerentry"
             )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from payments import gateway, refunds
 from payments.errors import StripeUnavailable
-from payments.models import Payment, Refund, RefundStatus
+from payments.models import LedgerEntry, Payment, Refund, RefundStatus
 from payments.tests.records import captured
 
 NOW = timezone.now()
@@ -171,3 +171,66 @@ def test_a_failed_one_is_followed_by_one_other_however_many_try_again(stripe_sta
     assert Refund.objects.count() == 2
     assert paid_back(payment) == 2400
     assert Payment.objects.get().amount_refunded == 2400
+
+
+def entries(kind="refund"):
+    entries = LedgerEntry.objects.filter(kind=kind).order_by("pk")
+    return list(entries.values_list("act", "account", "amount", "payment"))
+
+
+def test_what_was_paid_back_is_in_the_ledger_once(payment):
+    refund = promise(payment)
+    assert entries() == []
+    for _again in range(3):
+        refunds.submit(refund, now=NOW)
+    assert entries() == [
+        ("refund:refund-1", "owed", 2400, payment.pk),
+        ("refund:refund-1", "stripe_balance", -2400, payment.pk),
+    ]
+
+
+def test_what_is_under_way_is_in_the_ledger_when_it_has_arrived(stripe_standin, payment):
+    stripe_standin.fault("POST /v1/refunds", "refund_pending")
+    refund = refunds.submit(promise(payment), now=NOW)
+    assert entries() == []
+    stripe_standin.decide(refund.refund_id, "succeeded")
+    refunds.submit(refund, now=NOW)
+    assert len(entries()) == 2
+
+
+def test_what_failed_is_not_in_the_ledger(stripe_standin, payment):
+    stripe_standin.fault("POST /v1/refunds", "refuse")
+    refunds.submit(promise(payment), now=NOW)
+    assert entries() == []
+
+
+def test_an_answer_that_was_overtaken_changes_nothing(payment, monkeypatch):
+    refund = refunds.submit(promise(payment), now=NOW)
+    before = gateway.StripeRefund(id=refund.refund_id, status="pending", failure_reason="")
+    monkeypatch.setattr(gateway, "retrieve_refund", lambda _id: before)
+    assert refunds.submit(refund, now=NOW).status == RefundStatus.SUCCEEDED
+    assert len(entries()) == 2
+
+
+def test_what_comes_back_after_it_had_succeeded_is_owed_again(stripe_standin, payment):
+    """https://docs.stripe.com/refunds#failed-refunds"""
+    refund = refunds.submit(promise(payment), now=NOW)
+    stripe_standin.decide(refund.refund_id, "failed")
+    for _again in range(2):
+        assert refunds.submit(refund, now=NOW).status == RefundStatus.FAILED
+    assert len(entries()) == 2
+    assert entries("refund_failed") == [
+        ("refund-failed:refund-1", "owed", -2400, payment.pk),
+        ("refund-failed:refund-1", "stripe_balance", 2400, payment.pk),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_heard_by_many_at_once_it_is_in_the_ledger_once(stripe_standin, payment):
+    from accounts.tests.crowd import at_once
+
+    stripe_standin.fault("POST /v1/refunds", "refund_pending")
+    refund = refunds.submit(promise(payment), now=NOW)
+    stripe_standin.decide(refund.refund_id, "succeeded")
+    at_once(6, lambda _n: refunds.submit(Refund.objects.get(pk=refund.pk), now=NOW))
+    assert len(entries()) == 2

@@ -24,6 +24,7 @@ from django.utils.translation import ngettext_lazy
 from moviereservation.db.audit_rules import REPORT_IT, STUCK_AFTER, invariant
 from payments.models import (
     Account,
+    Kind,
     LedgerEntry,
     Payment,
     Refund,
@@ -200,31 +201,17 @@ def unwritten_history(now: datetime) -> QuerySet[Any, Any]:
 
 @invariant("12b every sale stands in the ledger as it is", to_do=REPORT_IT)
 def sold_otherwise(now: datetime) -> QuerySet[Any, Any]:
-    """What was sold less what was cancelled is not what its seats cost, or not their tax.
+    """What was sold less what was cancelled is not what the reservation costs.
 
     A reservation that was never sold has no line; one that was free has lines of zero.
     """
-    entries = (
-        LedgerEntry.objects.on(Account.SALES)
-        .filter(subject=OuterRef("reference"))
-        .order_by()
-        .values("subject")
-    )
-    kept = (
-        ReservedSeat.objects.filter(reservation=OuterRef("pk"), returned_at=None)
-        .order_by()
-        .values("reservation")
-    )
+    entries = LedgerEntry.objects.on(Account.SALES).filter(subject=OuterRef("reference"))
+    sold = entries.order_by().values("subject").values(sum=-Sum("amount"))
     is_sold = Q(state=State.CONFIRMED)
     return (
         Reservation.objects.filter(is_sold | Q(confirmed_at__isnull=False))
-        .annotate(
-            sold=Coalesce(Subquery(entries.values(sum=-Sum("amount"))), -1),
-            sold_tax=Coalesce(Subquery(entries.values(sum=-Sum("tax"))), -1),
-            standing=Case(When(is_sold, then=F("amount")), default=0),
-            tax=Case(When(is_sold, then=Subquery(kept.values(sum=Sum("tax")))), default=0),
-        )
-        .exclude(sold=F("standing"), sold_tax=Coalesce(F("tax"), 0))
+        .annotate(sold=Coalesce(Subquery(sold), -1))
+        .exclude(sold=Case(When(is_sold, then=F("amount")), default=0))
     )
 
 
@@ -241,4 +228,15 @@ def other_balance(now: datetime) -> QuerySet[Any, Any]:
         )
         .exclude(in_ledger=F("kept"))
         .filter(~Exists(pinned))
+    )
+
+
+@invariant("12f every line of sales is the price and the tax of its ticket", to_do=REPORT_IT)
+def sold_at_another_price(now: datetime) -> QuerySet[Any, Any]:
+    """Sold with a minus, given back without."""
+    ticket = ReservedSeat.objects.filter(ticket_id=OuterRef("item"))
+    sold = ticket.filter(price=-OuterRef("amount"), tax=-OuterRef("tax"))
+    back = ticket.filter(price=OuterRef("amount"), tax=OuterRef("tax"))
+    return LedgerEntry.objects.on(Account.SALES).filter(
+        Q(kind=Kind.SALE) & ~Q(Exists(sold)) | ~Q(kind=Kind.SALE) & ~Q(Exists(back))
     )
