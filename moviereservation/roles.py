@@ -20,6 +20,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "payments.payment": ("view",),
         "payments.refund": ("change", "view"),
         "payments.webhookevent": ("view",),
+        "payments.ledgerentry": ("view",),
         "accounts.user": ("view",),
         "accounts.outgoingmessage": ("view",),
     },

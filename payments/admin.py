@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from moviereservation.web.read_only_admin import ReadOnly, ReadOnlyInline
 from payments import refunds
 from payments.errors import StripeUnavailable
-from payments.models import Payment, Refund, RefundStatus, WebhookEvent
+from payments.models import LedgerEntry, Payment, Refund, RefundStatus, WebhookEvent
 
 
 class RefundInline(ReadOnlyInline):
@@ -125,6 +127,45 @@ class RefundAdmin(ReadOnly):
     @admin.display(description=_("status"), ordering="status")
     def state(self, refund: Refund) -> str:
         return state_mark(refund.status, refund.get_status_display())
+
+
+class FirstPages(Paginator):
+    """Counts no further than anybody turns pages: the ledger grows for ever."""
+
+    MOST = 5000
+
+    @cached_property
+    def count(self) -> int:
+        lines: QuerySet[LedgerEntry] = self.object_list  # type: ignore[assignment]
+        return lines[: self.MOST].count()
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnly):
+    """The newest 5,000 lines of whatever is filtered."""
+
+    list_display = ("day", "act", "line", "kind", "account", "money", "tax_in_it", "category",
+                    "actor", "at")  # fmt: skip
+    list_display_links = ("act",)
+    list_filter = ("account", "kind", "day")
+    search_fields = ("=subject", "=act")
+    search_help_text = _("A booking’s reference, or an act such as sale:7XK2M9QF4T.")
+    ordering = ("-pk",)
+    paginator = FirstPages
+    fieldsets = (
+        (None, {"fields": ("act", "line", "kind", "subject", "payment")}),
+        (_("Money"), {"fields": ("account", "money", "tax_in_it", "tax_rate")}),
+        (_("What was sold"), {"fields": ("category", "item")}),
+        (_("When"), {"fields": ("day", "at", "actor", "shift")}),
+    )
+
+    @admin.display(description=_("amount"))
+    def money(self, entry: LedgerEntry) -> str:
+        return money(entry.amount, entry.currency)
+
+    @admin.display(description=_("tax"))
+    def tax_in_it(self, entry: LedgerEntry) -> str:
+        return money(entry.tax, entry.currency) if entry.tax_rate else ""
 
 
 class Handled(admin.SimpleListFilter):

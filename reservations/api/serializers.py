@@ -1,7 +1,6 @@
 """Reservations as programs read them."""
 
 import functools
-from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -11,7 +10,7 @@ from accounts.models import User
 from movies import cached_reads
 from movies.api.serializers import MovieSerializer
 from payments.models import Refund
-from reservations.booking import Held, statements
+from reservations.booking import Held
 from reservations.checkout import Settled
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tickets.codes import code_of
@@ -111,14 +110,15 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
 
 def held_json(held: Held) -> dict[str, Any]:
     """What ReservationSerializer says of a hold, without a query for a hold that was just made."""
-    return _known_json(
-        held.reservation,
-        [
-            {"label": f"{row}{number}", "kind": kind, "price": money(price)}
-            for row, number, kind, price in _held_seats(held)
-        ],
-        [],
-    )
+    if held.seats is None:
+        seats = [_seat(claim, with_ticket=False) for claim in held.reservation.kept_seats]
+    else:
+        in_order = sorted(held.seats, key=lambda pair: (pair[0].y, pair[0].x))
+        seats = [
+            {"label": seat.label, "kind": seat.kind, "price": money(price)}
+            for seat, price in in_order
+        ]
+    return _known_json(held.reservation, seats, [])
 
 
 def sold_json(settled: Settled) -> dict[str, Any]:
@@ -153,14 +153,6 @@ def _known_json(
         "refund": refunds[-1] if refunds else None,
         "refunds": refunds,
     }
-
-
-def _held_seats(held: Held) -> Iterable[tuple[str, int, str, int]]:
-    """Row, number, kind and price, from the picture, left to right."""
-    if held.seats is None:
-        return statements.seats_of(held.reservation.pk)
-    seats = sorted(held.seats, key=lambda pair: (pair[0].y, pair[0].x))
-    return [(seat.row, seat.number, seat.kind, price) for seat, price in seats]
 
 
 class GuestSerializer(serializers.Serializer[User]):

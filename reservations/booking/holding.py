@@ -26,7 +26,7 @@ from payments.models import Payment
 from payments.tax import contained
 from reservations.booking import statements
 from reservations.booking.holder import Holder
-from reservations.booking.statements import Offer
+from reservations.booking.offers import Offer
 from reservations.booking.steps import (
     end,
     hold_ends,
@@ -131,7 +131,7 @@ def _own_hold(offer: Offer) -> Reservation | None:
     """The holder's hold by the record, with its seats; its time may be over."""
     if offer.own_id is None:
         return None
-    return Reservation.objects.prefetch_related("seats").filter(pk=offer.own_id).first()
+    return statements.with_money("r.id = %s", offer.own_id)
 
 
 def _seats_of(own: Reservation | None) -> set[int]:

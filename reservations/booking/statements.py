@@ -9,7 +9,6 @@ record comes from the models (`db.inserts`, `db.rows`), so that a new column is 
 import functools
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from moviereservation.db.rows import Columns
 from moviereservation.web.converters import LARGEST_KEY
 from payments.models import Payment
 from reservations.booking.holder import Holder
+from reservations.booking.offers import Claim, Offer
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from showtimes.models import Seat, ShowtimeState, TicketType
 
@@ -32,44 +32,6 @@ PAYMENT = Columns(Payment, "p")
 CLAIM = Columns(ReservedSeat, "c")
 SEAT = Columns(Seat, "s")
 TICKET_TYPE = Columns(TicketType, "t")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A live claim, and what became of the reservation that has it."""
-
-    seat_id: int
-    reservation_id: int
-    state: str
-    held_until: datetime
-    owner: int | str | None  # the account, or else the visitor
-
-    def is_over(self, *, now: datetime) -> bool:
-        """A hold whose time is over: it may lapse."""
-        return self.state == State.HELD and self.held_until <= now
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A showtime as a hold needs it, the holder's own hold for it, if there is one, and how many
-    seats of it the holder has paid for or is paying for (`standing`).
-
-    `seen` are the live claims on the seats that were asked for (`asked_for`).
-    """
-
-    showtime_id: int
-    auditorium_id: int
-    plan_version: int
-    state: str
-    starts_at: datetime
-    prices: dict[str, int]
-    own_id: int | None
-    standing: int
-    asked_for: frozenset[int]
-    seen: tuple[Claim, ...]
-
-    def sells(self, *, now: datetime) -> bool:
-        return self.state == ShowtimeState.ON_SALE and now < self.starts_at
 
 
 def offer(showtime_id: int, holder: Holder, seat_ids: Collection[int] = ()) -> Offer | None:
@@ -136,16 +98,6 @@ def live_claims(showtime_id: int, seat_ids: Collection[int]) -> list[Claim]:
 def claims_in(rows: Iterable[Sequence[Any]]) -> list[Claim]:
     """What `live` found; some may be of holds that are over."""
     return [_claim(row) for row in rows]
-
-
-def seats_of(reservation_id: int) -> list[tuple[str, int, str, int]]:
-    """Row, number, kind and price of a reservation's seats, from the picture, left to right."""
-    return _rows(
-        "SELECT s.row, s.number, s.kind, c.price FROM reservations_reservedseat c"
-        " JOIN showtimes_seat s ON s.id = c.seat_id WHERE c.reservation_id = %s"
-        " ORDER BY s.y, s.x",
-        [reservation_id],
-    )
 
 
 def hold_seats(

@@ -15,7 +15,7 @@ from moviereservation.db.batches import Statement, send
 from moviereservation.db.transactions import rerun
 from reservations.booking import statements
 from reservations.booking.locking import locked, seat_ids_of
-from reservations.booking.statements import Claim
+from reservations.booking.offers import Claim
 from reservations.errors import SeatsLost, StateMoved
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.seating import occupancy
