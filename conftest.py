@@ -102,12 +102,12 @@ def _empty_cache() -> None:
     from django.core.cache import caches
 
     from movies import cached_reads
-    from reservations.booking import holding
+    from reservations.booking import looks
     from showtimes.seat_plan import plan_at
 
     # What a process remembers: a rolled back test gives the same keys to other records.
     plan_at.cache_clear()
-    holding._plan_seen.clear()
+    looks._plan_seen.clear()
     cached_reads._recent = ("", 0.0)
     # All: a thread of an earlier test may have filled a cache that this thread has not used yet.
     for cache in caches.all():

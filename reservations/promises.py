@@ -33,8 +33,14 @@ def booked(reservation: Reservation, *, now: datetime) -> list[Statement]:
     """The statements that promise the tickets of a sale, to be written with it."""
     if reservation.guest_id is None:
         return []
-    key, about = _key(reservation, "confirmed"), {"reservation_id": reservation.pk}
-    return [outbox.insertion("tickets", key=key, now=now, language=_language(reservation), **about)]
+    promise = outbox.insertion(
+        "tickets",
+        key=_key(reservation, "confirmed"),
+        now=now,
+        language=_language(reservation),
+        reservation_id=reservation.pk,
+    )
+    return [promise]
 
 
 def cancelled(reservation: Reservation, refund: Refund | None, *, by: Actor, now: datetime) -> None:

@@ -39,7 +39,7 @@ def send(*statements: Statement, commit: bool = False) -> list[Answer]:
     Nothing may be written after that in the same transaction. Raises what the first statement that
     failed raises, IntegrityError for a key or a value that is refused.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database: Any = connections[DEFAULT_DB_ALIAS]
     together = getattr(database, "sends_batches", False)
     with database.cursor() as cursor:
         if not together or (len(statements) == 1 and not commit):

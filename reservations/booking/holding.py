@@ -26,6 +26,7 @@ from payments.models import Payment
 from payments.tax import contained
 from reservations.booking import statements
 from reservations.booking.holder import Holder
+from reservations.booking.looks import own_hold, precheck, seats_of, sellable, taken
 from reservations.booking.offers import Offer
 from reservations.booking.steps import (
     end,
@@ -34,23 +35,18 @@ from reservations.booking.steps import (
     taken_after_lapsing,
 )
 from reservations.errors import (
-    SalesClosed,
     SeatsTaken,
     StateMoved,
     TooManySeatsInAll,
-    UnknownShowtime,
 )
 from reservations.models import Reservation, ReservedSeat, State
-from reservations.seating import choice, occupancy
 from reservations.seating.wishes import Wish
 from showtimes.models import price_in
-from showtimes.seat_plan import Plan, PlanSeat, plan_at
+from showtimes.seat_plan import PlanSeat, plan_at
 
 PaymentFor = Callable[[Reservation], Payment]
 LOOKS = 8
 REPLACED = Actor.rule(gettext_noop("replaced by other seats"))
-PLANS_SEEN = 1000
-_plan_seen: dict[int, tuple[int, int]] = {}  # auditorium and version of its plan, by showtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +80,16 @@ def hold(
     is free instead), NotTogether.
     """
     for look in range(LOOKS):
-        offer = _sellable(showtime_id, holder, wish, now=now)
+        offer = sellable(showtime_id, holder, wish, now=now)
         plan = plan_at(offer.auditorium_id, offer.plan_version)
-        own = _own_hold(offer)
-        seats = wish.choose(plan, functools.partial(_taken, offer, own, now=now), look=look)
-        if own and own.is_held(now=now) and _seats_of(own) == {seat.pk for seat in seats}:
+        own = own_hold(offer)
+        seats = wish.choose(plan, functools.partial(taken, offer, own, now=now), look=look)
+        if own and own.is_held(now=now) and seats_of(own) == {seat.pk for seat in seats}:
             return Held(own)
         refuse_too_many(offer.standing + len(seats))
         try:
             if wish.may_be_taken:
-                _precheck(holder, offer, plan, seats, own, now=now)
+                precheck(holder, offer, plan, seats, own, now=now)
             return _claim(
                 holder, offer, seats, own, now=now, language=language, payment_for=payment_for
             )
@@ -103,86 +99,11 @@ def hold(
     raise SeatsTaken([seat.label for seat in seats])
 
 
-def _sellable(showtime_id: int, holder: Holder, wish: Wish, *, now: datetime) -> Offer:
-    """What the showtime offers this holder. Raises UnknownShowtime, SalesClosed."""
-    offer = statements.offer(showtime_id, holder, _guess(showtime_id, wish))
-    if offer is None:
-        raise UnknownShowtime
-    if len(_plan_seen) >= PLANS_SEEN:
-        _plan_seen.clear()
-    _plan_seen[showtime_id] = (offer.auditorium_id, offer.plan_version)
-    if not offer.sells(now=now):
-        raise SalesClosed
-    return offer
-
-
-def _guess(showtime_id: int, wish: Wish) -> list[int]:
-    """The keys of the seats asked for, if the plan is still the same that this process saw last.
-
-    So the showtime and the claims on its seats are read at once. A wrong guess costs a second look
-    (`_precheck`) and nothing else.
-    """
-    if showtime_id not in _plan_seen:
-        return []
-    return wish.guess(plan_at(*_plan_seen[showtime_id]))
-
-
-def _own_hold(offer: Offer) -> Reservation | None:
-    """The holder's hold by the record, with its seats; its time may be over."""
-    if offer.own_id is None:
-        return None
-    return statements.with_money("r.id = %s", offer.own_id)
-
-
-def _seats_of(own: Reservation | None) -> set[int]:
-    return {claim.seat_id for claim in own.seats.all()} if own is not None else set()
-
-
-def _taken(offer: Offer, own: Reservation | None, *, now: datetime) -> set[int]:
-    """What others have."""
-    return set(occupancy.taken_seats(offer.showtime_id, now=now)) - _seats_of(own)
-
-
 def refuse_too_many(seats: int) -> None:
     """Raises TooManySeatsInAll beyond what a guest may have of a showtime."""
     most = settings.SEATS_PER_GUEST_AND_SHOWTIME
     if seats > most:
         raise TooManySeatsInAll(most)
-
-
-def _precheck(
-    holder: Holder,
-    offer: Offer,
-    plan: Plan,
-    seats: Sequence[PlanSeat],
-    own: Reservation | None,
-    *,
-    now: datetime,
-) -> None:
-    """Refuse taken seats without a lock, and say what is free instead.
-
-    Raises SeatsTaken; StateMoved when the taken seat is in a hold of this same guest.
-    """
-    seat_ids = {seat.pk for seat in seats}
-    live = (
-        offer.seen
-        if offer.asked_for == seat_ids
-        else statements.live_claims(offer.showtime_id, seat_ids)
-    )
-    others = [
-        claim
-        for claim in live
-        if not claim.is_over(now=now) and (own is None or claim.reservation_id != own.pk)
-    ]
-    if any(claim.state == State.HELD and claim.owner in holder.key.values() for claim in others):
-        raise StateMoved("the guest's own hold, made in another tab since the offer was read")
-    if others:
-        taken = {claim.seat_id for claim in others}
-        known = occupancy.occupancy_of(offer.showtime_id, now=now).taken
-        raise SeatsTaken(
-            [seat.label for seat in seats if seat.pk in taken],
-            choice.alternatives(plan, {*known, *taken}, seats),
-        )
 
 
 @rerun
@@ -199,7 +120,7 @@ def _claim(
     """Lock, look, write."""
     seat_ids = {seat.pk for seat in seats}
     _locked, live = send(
-        statements.lock(seat_ids | _seats_of(own)), statements.live(offer.showtime_id, seat_ids)
+        statements.lock(seat_ids | seats_of(own)), statements.live(offer.showtime_id, seat_ids)
     )
     if taken_after_lapsing(statements.claims_in(live.rows), except_for=own, now=now):
         raise StateMoved("a seat was taken since the precheck")

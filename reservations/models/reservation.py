@@ -145,7 +145,7 @@ class Reservation(models.Model):
         """Keep claims that were read with the reservation, so that nobody reads them again."""
         known = self.seats.all()
         known._result_cache = claims
-        known._prefetch_done = True
+        known._prefetch_done = True  # type: ignore[attr-defined]
         self._prefetched_objects_cache = {"seats": known}
 
     def is_held(self, *, now: datetime) -> bool:

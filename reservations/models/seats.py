@@ -41,7 +41,7 @@ class ReservedSeat(models.Model):
     )
     showtime = models.ForeignKey(Showtime, models.PROTECT, related_name="claims")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="claims")
-    ticket_type = models.ForeignKey(
+    ticket_type: "models.ForeignKey[TicketType | int, TicketType]" = models.ForeignKey(
         TicketType,
         models.PROTECT,
         default=TicketType.FIRST,

@@ -8,6 +8,7 @@ its last. A connection that was found alive a moment ago is not asked again by t
 import time
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.backends.mysql import base
 from django.db.backends.utils import debug_transaction
 from MySQLdb import OperationalError
@@ -43,7 +44,7 @@ class CursorWrapper(base.CursorWrapper):
             return self.cursor.nextset()
         except OperationalError as error:  # as `execute` does it, for a later statement
             if error.args[0] in self.codes_for_integrityerror:
-                raise base.IntegrityError(*error.args) from error
+                raise IntegrityError(*error.args) from error
             raise
 
 
