@@ -4,8 +4,12 @@ import os
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
+
+from moviereservation.ready_answers import ReadyAnswers
+from moviereservation.ready_answers.answer import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moviereservation.settings")
 
@@ -29,4 +33,5 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
-application = Handler()
+# Who changes a template or a view sees it at once.
+application: Application = Handler() if settings.DEBUG else ReadyAnswers(Handler())

@@ -1,58 +1,58 @@
 """What the web server calls never raises, also where Django itself reads before it handles."""
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
-from django.test import RequestFactory
+from django.conf import settings
 
+from moviereservation.ready_answers import ReadyAnswers
+from moviereservation.tests.ready_answers.asking import ask
 from moviereservation.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _the_tests_own_connection() -> Iterator[None]:
-    """A request ends with its connection; this test's transaction is in it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-def ask(path: str, query: str = "", **environ: Any) -> tuple[str, dict[str, Any]]:
-    """Status line and problem document of a GET, straight through the WSGI application."""
-    seen: list[str] = []
-
-    def start(status: str, _headers: list[tuple[str, str]]) -> None:
-        seen.append(status)
-
-    whole = RequestFactory()._base_environ(PATH_INFO=path, QUERY_STRING=query, **environ)
-    answer = application(whole, start)
-    body = b"".join(answer)
-    answer.close()
-    return seen[0], json.loads(body)
+def told(path: str, query: str = "", **environ: Any) -> tuple[int, Any]:
+    """Status and JSON of a GET, straight through the WSGI application."""
+    answer = ask(application, f"{path}?{query}", **environ)
+    return answer.status, json.loads(answer.body)
 
 
 @pytest.mark.parametrize("charset", ["hex", "zlib", "base64", "rot13", "utf-16", "idna", "latin-1"])
 @pytest.mark.parametrize("path", ["/movies", "/"])
 def test_a_charset_that_is_not_utf_8_is_refused_and_breaks_nothing(charset, path):
-    status, told = ask(path, "genre=%C3%A9", CONTENT_TYPE=f"text/plain; charset={charset}")
-    assert (status, told["code"]) == ("415 Unsupported Media Type", "unsupported_media_type")
+    status, problem = told(path, "genre=%C3%A9", CONTENT_TYPE=f"text/plain; charset={charset}")
+    assert (status, problem["code"]) == (415, "unsupported_media_type")
 
 
 def test_a_query_of_too_many_parts_is_refused_and_breaks_nothing():
     query = "&".join(f"a{n}=1" for n in range(1500))
-    status, told = ask("/movies", query, CONTENT_TYPE="application/json; charset=utf-8")
-    assert (status, told["code"]) == ("400 Bad Request", "malformed")
+    status, problem = told("/movies", query, CONTENT_TYPE="application/json; charset=utf-8")
+    assert (status, problem["code"]) == (400, "malformed")
 
 
 def test_a_query_is_read_as_utf_8():
-    status, told = ask("/movies", "genre=%C3%A9&search=%ff", CONTENT_TYPE="nonsense; charset=x-y")
-    assert (status, told["code"]) == ("415 Unsupported Media Type", "unsupported_media_type")
-    status, told = ask("/movies", "genre=%C3%A9&search=%ff")
-    assert (status, told) == ("200 OK", [])
+    status, problem = told(
+        "/movies", "genre=%C3%A9&search=%ff", CONTENT_TYPE="nonsense; charset=x-y"
+    )
+    assert (status, problem["code"]) == (415, "unsupported_media_type")
+    assert told("/movies", "genre=%C3%A9&search=%ff") == (200, [])
+
+
+def test_public_reads_are_ready_before_django_is_asked():
+    assert isinstance(application, ReadyAnswers)
+
+
+def test_who_develops_sees_a_change_at_once():
+    """DEBUG=on, in a process of its own: the application is made when it is imported."""
+    program = "from moviereservation.wsgi import application; print(type(application).__name__)"
+    environ = os.environ | {"DEBUG": "on", "DEMO": "on", "SECRET_KEY": ""}
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environ, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout == "Handler\n"
