@@ -21,8 +21,16 @@ Built = TypeVar("Built")
 
 def cached(name: str, build: Callable[[], Built], seconds: int = CATALOGUE_SECONDS) -> Built:
     """What `build` answers, from the cache while nothing in the catalogue has changed."""
-    key = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
-    return cache.get_or_set(f"catalogue:{version()}:{key}", build, seconds)  # type: ignore[return-value]
+    digest = hashlib.sha256(name.encode()).hexdigest()  # a query has any length, a key has not
+    # Under the version that this process knew last, so that it is mostly one round trip for both.
+    guessed = _key(_recent[0], digest)
+    found = cache.get_many([_VERSION, guessed])
+    known = str(found.get(_VERSION) or version())
+    _remember(known)
+    key = _key(known, digest)
+    if key in found:
+        return found[key]  # type: ignore[no-any-return]
+    return cache.get_or_set(key, build, seconds)  # type: ignore[return-value]
 
 
 def version() -> str:
@@ -32,11 +40,10 @@ def version() -> str:
 
 def recent_version() -> str:
     """`version` as this process knew it less than a second ago, for what is asked very often."""
-    global _recent
     known, seen_at = _recent
     if not known or time.monotonic() - seen_at > RECENT_SECONDS:
         known = version()
-        _recent = (known, time.monotonic())
+        _remember(known)
     return known
 
 
@@ -49,6 +56,15 @@ def _renew() -> None:
     global _recent
     _recent = ("", 0.0)
     cache.set(_VERSION, _new_version(), None)
+
+
+def _key(version: str, digest: str) -> str:
+    return f"catalogue:{version}:{digest}"
+
+
+def _remember(version: str) -> None:
+    global _recent
+    _recent = (version, time.monotonic())
 
 
 def _new_version() -> str:

@@ -1,6 +1,7 @@
 """`/movies/:id/showtimes`: a movie's showtimes for everybody, new ones by managers."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,13 +15,20 @@ from rest_framework.viewsets import GenericViewSet
 
 from moviereservation.web import general
 from moviereservation.web.refusals import refuses
+from movies import cached_reads
 from movies.models import Movie
 from showtimes import scheduling
+from showtimes.api.audience import cache_control, may_see_drafts
 from showtimes.api.business_day import asked_day
 from showtimes.api.serializers import ShowtimeSerializer, ShowtimeWriteSerializer
 from showtimes.errors import AuditoriumBusy, NonexistentTime, PastTime, TooFarAhead
 from showtimes.models import Showtime
 from showtimes.programme import listing
+from showtimes.programme.listing import ListedShowtime
+
+# A showtime that begins leaves the list by itself, and nobody changes anything then.
+LISTED_SECONDS = 3
+Listed = tuple[list[dict[str, Any]], dict[str, str]]
 
 
 class MovieShowtimesViewSet(GenericViewSet[Showtime]):
@@ -39,17 +47,14 @@ class MovieShowtimesViewSet(GenericViewSet[Showtime]):
     @refuses(general.Invalid, general.NotFound)
     def list(self, request: Request, movie_id: int) -> Response:
         """A movie's showtimes in the order of their start; upcoming and on sale unless `date`."""
-        now = timezone.now()
-        showtimes = listing.of_movie(movie_id, now=now, day=asked_day(request))
-        if request.user.has_perm("showtimes.view_showtime"):
-            showtimes = listing.of_movie_for_staff(movie_id, now=now, day=asked_day(request))
-        page = self.paginate_queryset(showtimes) or []
-        if not page and not Movie.objects.filter(pk=movie_id).exists():
-            raise NotFound
-        data = ShowtimeSerializer(listing.listed(page, now=now), many=True).data
-        response = self.get_paginated_response(data)
-        response["Cache-Control"] = "public, max-age=0" if request.auth is None else "private"
-        return response
+        now, staff = timezone.now(), may_see_drafts(request)
+        rows, headers = cached_reads.cached(
+            f"showtimes:{staff}:{request.build_absolute_uri()}",
+            lambda: self.read(request, movie_id, staff=staff, now=now),
+            LISTED_SECONDS,
+        )
+        headers = headers | {"Cache-Control": cache_control(request)}
+        return Response(listing.with_free_seats(rows, now=now), headers=headers)
 
     @extend_schema(request=ShowtimeWriteSerializer, responses={201: ShowtimeSerializer})
     @refuses(
@@ -76,3 +81,14 @@ class MovieShowtimesViewSet(GenericViewSet[Showtime]):
             showtime = scheduling.schedule_for(capacity, movie, starts_at, now=now, **rest)
         listed = listing.listed([showtime], now=timezone.now())[0]
         return Response(ShowtimeSerializer(listed).data, status=status.HTTP_201_CREATED)
+
+    def read(self, request: Request, movie_id: int, *, staff: bool, now: datetime) -> Listed:
+        """One page of the list and its headers, as if no seat were sold."""
+        of_movie = listing.of_movie_for_staff if staff else listing.of_movie
+        page = self.paginate_queryset(of_movie(movie_id, now=now, day=asked_day(request))) or []
+        if not page and not Movie.objects.filter(pk=movie_id).exists():
+            raise NotFound
+        unsold = [ListedShowtime(showtime, showtime.auditorium.capacity) for showtime in page]
+        data = [dict(row) for row in ShowtimeSerializer(unsold, many=True).data]
+        response = self.get_paginated_response(data)
+        return data, {name: response[name] for name in ("X-Total-Count", "Link")}

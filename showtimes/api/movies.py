@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from moviereservation.web import general
 from moviereservation.web.refusals import refuses
@@ -31,7 +31,7 @@ class MovieViewSet(MovieActions):
         ],
     )
     @refuses(general.Invalid)
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> HttpResponse:
         """All movies, by title."""
         return super().list(request)
 

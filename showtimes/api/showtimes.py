@@ -11,6 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from moviereservation.web import general
 from moviereservation.web.refusals import refuses
+from showtimes.api.audience import cache_control, may_see_drafts
 from showtimes.api.serializers import ShowtimeWithMovieSerializer
 from showtimes.models import Showtime, ShowtimeState
 from showtimes.programme import listing
@@ -31,11 +32,9 @@ class ShowtimeActions(GenericViewSet[Showtime]):
         """One showtime, with its movie."""
         showtimes = Showtime.objects.with_auditorium().select_related("movie")
         showtime = get_object_or_404(showtimes, pk=showtime_id)
-        if showtime.state == ShowtimeState.DRAFT and not request.user.has_perm(
-            "showtimes.view_showtime"
-        ):
+        if showtime.state == ShowtimeState.DRAFT and not may_see_drafts(request):
             raise NotFound
         listed = listing.listed([showtime], now=timezone.now())[0]
         response = Response(ShowtimeWithMovieSerializer(listed).data)
-        response["Cache-Control"] = "public, max-age=0" if request.auth is None else "private"
+        response["Cache-Control"] = cache_control(request)
         return response

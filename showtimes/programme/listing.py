@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -42,6 +43,13 @@ def listed(showtimes: Iterable[Showtime], *, now: datetime) -> list[ListedShowti
         ListedShowtime(showtime, max(0, showtime.auditorium.capacity - taken[showtime.pk]))
         for showtime in rows
     ]
+
+
+def with_free_seats(rows: Iterable[dict[str, Any]], *, now: datetime) -> list[dict[str, Any]]:
+    """Showtimes as the API has them, with what is left of each; one query, none while cached."""
+    rows = list(rows)
+    taken = seats_taken([row["id"] for row in rows], now=now)
+    return [row | {"seatsAvailable": max(0, row["capacity"] - taken[row["id"]])} for row in rows]
 
 
 def of_movie(movie_id: int, *, now: datetime, day: date | None = None) -> ShowtimeQuerySet:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import F, ProtectedError
 
+from movies import cached_reads
 from showtimes.errors import SeatsInUse
 from showtimes.models import Auditorium, Seat
 from showtimes.seat_plan.plan import GAP, read
@@ -40,6 +41,7 @@ def recount(auditorium: Auditorium) -> Auditorium:
         capacity=auditorium.seats.filter(out_of_order=False).count(),
         plan_version=F("plan_version") + 1,
     )
+    cached_reads.invalidate()
     auditorium.refresh_from_db()
     return auditorium
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from movies import cached_reads
 from showtimes.models import Auditorium
 from showtimes.seat_plan.layout import recount
 
@@ -15,5 +14,4 @@ def set_out_of_order(auditorium: Auditorium, labels: Collection[str]) -> Auditor
     broken = [seat.pk for seat in auditorium.seats.order_by("pk") if seat.label in labels]
     auditorium.seats.filter(out_of_order=True).exclude(pk__in=broken).update(out_of_order=False)
     auditorium.seats.filter(pk__in=broken).update(out_of_order=True)
-    cached_reads.invalidate()
     return recount(auditorium)

@@ -148,6 +148,16 @@ def test_a_change_is_seen_at_once_although_the_list_is_cached(django_capture_on_
     assert titles() == []
 
 
+def test_who_asks_for_lines_is_given_lines_and_the_next_is_not():
+    make_movie()
+    plain = APIClient().get("/movies")
+    spaced = APIClient().get("/movies", headers={"accept": "application/json; indent=2"})
+    assert spaced.content.startswith(b"[\n  {\n")
+    assert spaced.json() == plain.json()
+    assert spaced["ETag"] != plain["ETag"]
+    assert APIClient().get("/movies").content == plain.content
+
+
 def test_a_query_of_any_length_has_its_own_answer():
     make_movie("Metropolis")
     long = "x" * 3000

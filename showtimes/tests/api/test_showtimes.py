@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 
 from accounts.tests.cast import alice, api_client, mia
 from movies.tests.factories import make_movie
-from showtimes.models import Showtime, ShowtimeState
+from showtimes.models import ShowtimeState
+from showtimes.scheduling import rescheduling
 from showtimes.tests.factories import make_auditorium, make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,9 @@ def test_the_list_has_what_can_still_be_booked_in_the_order_of_the_start():
     assert over.pk not in staff
 
 
-def test_a_date_shows_that_evening_with_what_is_over_and_what_is_after_midnight():
+def test_a_date_shows_that_evening_with_what_is_over_and_what_is_after_midnight(
+    django_capture_on_commit_callbacks,
+):
     with time_machine.travel(NOON, tick=False):
         movie, room = make_movie(), make_auditorium()
         at = {
@@ -97,7 +100,9 @@ def test_a_date_shows_that_evening_with_what_is_over_and_what_is_after_midnight(
         assert numbers(movie.pk, day) == [at["evening"].pk, at["after midnight"].pk]
         assert numbers(movie.pk, "?date=2026-11-23") == [at["next day"].pk]
         assert numbers(movie.pk, "?date=2026-11-21") == []
-        Showtime.objects.filter(pk=at["evening"].pk).update(state=ShowtimeState.DRAFT)
+        with django_capture_on_commit_callbacks(execute=True):
+            at["evening"].state = ShowtimeState.DRAFT
+            at["evening"].save()
         assert numbers(movie.pk, day) == [at["after midnight"].pk]
         client = api_client(mia())
         assert numbers(movie.pk, day, client) == [at["evening"].pk, at["after midnight"].pk]
@@ -127,14 +132,63 @@ def test_a_draft_is_there_for_staff_only():
     assert api_client(mia()).get(f"/showtimes/{draft.pk}").json()["state"] == "draft"
 
 
-def test_a_list_costs_two_queries_however_long(django_assert_num_queries):
+def test_a_list_costs_two_queries_however_long_and_none_while_it_is_cached(
+    django_assert_num_queries,
+):
     movie, room, now = make_movie(), make_auditorium(), timezone.now()
     for days in range(1, 15):
         make_showtime(movie=movie, auditorium=room, starts_at=now + timedelta(days=days))
     with django_assert_num_queries(2):
         assert len(numbers(movie.pk)) == 14
-    with django_assert_num_queries(1):  # the free seats are cached
+    with django_assert_num_queries(0):
         assert len(numbers(movie.pk)) == 14
+
+
+def test_a_guests_list_costs_nothing_but_who_they_are_and_staff_have_one_of_their_own(
+    django_assert_num_queries,
+):
+    showtime = make_showtime(state=ShowtimeState.DRAFT)
+    guest, manager = api_client(alice()), api_client(mia())
+    assert numbers(showtime.movie_id, client=manager) == [showtime.pk]
+    assert numbers(showtime.movie_id, client=guest) == []
+    with django_assert_num_queries(1):
+        assert numbers(showtime.movie_id, client=guest) == []
+    assert numbers(showtime.movie_id, client=manager) == [showtime.pk]
+
+
+def test_whoever_has_the_permission_but_no_work_here_sees_no_draft():
+    showtime, guest = make_showtime(state=ShowtimeState.DRAFT), alice()
+    guest.groups.set(mia().groups.all())
+    client = api_client(guest)
+    assert numbers(showtime.movie_id, client=client) == []
+    assert client.get(f"/showtimes/{showtime.pk}").status_code == 404
+
+
+def test_a_change_is_seen_at_once_although_the_list_is_cached(django_capture_on_commit_callbacks):
+    showtime = make_showtime()
+    path = f"/movies/{showtime.movie_id}/showtimes"
+
+    def shown() -> tuple[str, int]:
+        (listed,) = APIClient().get(path).json()
+        return listed["format"], listed["seatsAvailable"]
+
+    assert shown() == ("2D", 24)
+    with django_capture_on_commit_callbacks(execute=True):
+        showtime.format = "35 mm"
+        showtime.save()
+    assert shown() == ("35 mm", 24)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert rescheduling.cancel(showtime)
+    assert numbers(showtime.movie_id) == []
+
+
+def test_what_has_begun_leaves_the_list_within_seconds():
+    with time_machine.travel(NOON, tick=False) as clock:
+        showtime = make_showtime(starts_at=NOON + timedelta(seconds=10), now=NOON)
+        clock.shift(9)
+        assert numbers(showtime.movie_id) == [showtime.pk]
+        clock.shift(4)
+        assert numbers(showtime.movie_id) == []
 
 
 def test_a_long_list_comes_in_pages():
