@@ -48,8 +48,10 @@ class MovieShowtimesViewSet(GenericViewSet[Showtime]):
     def list(self, request: Request, movie_id: int) -> Response:
         """A movie's showtimes in the order of their start; upcoming and on sale unless `date`."""
         now, staff = timezone.now(), may_see_drafts(request)
+        # By our own clock: the list is of what has not begun at `now`.
+        moment = int(now.timestamp()) // LISTED_SECONDS
         rows, headers = cached_reads.cached(
-            f"showtimes:{staff}:{request.build_absolute_uri()}",
+            f"showtimes:{moment}:{staff}:{request.build_absolute_uri()}",
             lambda: self.read(request, movie_id, staff=staff, now=now),
             LISTED_SECONDS,
         )
