@@ -148,6 +148,8 @@ class MariaDB(Server):
             "--no-defaults",
             *as_root(),
             f"--datadir={self.data}",
+            # Its own: several servers side by side take each other's temporary tables otherwise.
+            f"--tmpdir={self.folder}",
             # Relative to the data, because a socket's path may not be longer than 107 bytes.
             "--socket=socket",
             "--bind-address=127.0.0.1",

@@ -94,8 +94,7 @@ class Box:
         own = self.held_by(guest)
         if own and not own.is_over(self.now) and own.seats == seats:
             return OK
-        standing = [b for b in self.bookings if b.guest == guest and b.state in CLAIMING[1:]]
-        if guest and len(seats) + sum(len(b.seats) for b in standing) > self.most:
+        if guest and self.would_be_too_many(guest, seats):
             return "TooManySeatsInAll"
         if self.taken(seats, but_for=own):
             return "SeatsTaken"
@@ -122,10 +121,17 @@ class Box:
 
     def merge(self, booking: Booking, guest: str) -> str:
         own = self.held_by(guest)
+        if booking.state == State.HELD and self.would_be_too_many(guest, booking.seats):
+            return "TooManySeatsInAll"
         if own and booking.state == State.HELD:
             own.state = State.CANCELLED
         booking.guest = guest
         return OK
+
+    def would_be_too_many(self, guest: str, seats: frozenset[str]) -> bool:
+        """With what the guest has paid for or is paying for."""
+        standing = [b for b in self.bookings if b.guest == guest and b.state in CLAIMING[1:]]
+        return len(seats) + sum(len(b.seats) for b in standing) > self.most
 
     def start(self, booking: Booking) -> str:
         if booking.intent:
