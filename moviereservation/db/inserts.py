@@ -58,14 +58,13 @@ def insertion_if_new(record: models.Model) -> Statement:
     text; so that is looked for here, and raises ValidationError.
     """
     into, fields = _into(type(record), if_new=True)
-    values = [field.pre_save(record, add=True) for field in fields]
+    values = _values(record, {})
     for field, value in zip(fields, values, strict=True):
         if value is None and not field.null:
             raise ValidationError({field.name: "missing"})
-        field.run_validators(value)
-    prepared = zip(fields, values, strict=True)
-    params = [field.get_db_prep_save(value, connection) for field, value in prepared]
-    return Statement(f"{into} VALUES ({', '.join(['%s'] * len(fields))})", params)
+        if type(value) is str and field.max_length and len(value) > field.max_length:
+            raise ValidationError({field.name: f"longer than {field.max_length}"})
+    return Statement(f"{into} VALUES ({', '.join(['%s'] * len(fields))})", values)
 
 
 def selection(record: models.Model, source: Statement, **instead: Raw) -> Statement:

@@ -124,9 +124,9 @@ def held_json(held: Held) -> dict[str, Any]:
 def sold_json(settled: Settled) -> dict[str, Any]:
     """What ReservationSerializer says of a sale, from what settling it has read."""
     reservation, payment = settled.reservation, settled.reservation.payment
-    # Of a sale that was just made nothing was paid back yet.
-    is_whole = settled.is_fresh or payment is None
-    refunds = Refund.objects.none() if is_whole else payment.refunds.order_by("pk")
+    refunds: list[Refund] = []
+    if payment is not None and not settled.is_fresh:  # of a sale just made nothing was paid back
+        refunds = list(payment.refunds.order_by("pk"))
     return _known_json(
         reservation,
         [_seat(claim, with_ticket=True) for claim in reservation.kept_seats],
