@@ -89,7 +89,7 @@ servers: test-packages test-environment ## a private MariaDB and Redis until Ctr
 house: test-environment ## how the product's code is laid out: files, modules, bodies
 	@$(python) tools/house.py $(ARGS)
 
-bench: test-packages test-environment ## the benchmarks; figures as in docs/performance.md
+bench: test-packages test-environment ## every figure of docs/performance.md (ARGS=long, profile, files, --help)
 	@exec $(python) -m benchmarks $(ARGS)
 
 clean: ## remove environment, demo data and caches

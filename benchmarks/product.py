@@ -21,6 +21,7 @@ from tools.standin.process import running as standin_running
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
+PROCESS_CLOCK = 2  # CPUCLOCK_SCHED of linux/posix-timers.h
 
 
 @dataclass
@@ -159,10 +160,13 @@ def children(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far; 0 for one that is gone."""
-    with contextlib.suppress(OSError, ValueError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """User and system time of a process so far, its ended threads with it; 0 for one that is gone.
+
+    From the clock that Linux keeps for each process, in nanoseconds: /proc counts in hundredths of
+    a second, which is as much as a hundred requests.
+    """
+    with contextlib.suppress(OSError):
+        return time.clock_gettime((~pid << 3) | PROCESS_CLOCK)
     return 0.0
 
 

@@ -16,18 +16,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moviereservation.settings")
 os.environ.setdefault("ACCESS_TOKEN_SECONDS", "86400")
 django.setup()
 
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.credentials import tokens  # noqa: E402
 from accounts.models import User  # noqa: E402
 from movies import catalogue  # noqa: E402
+from movies.models import Movie  # noqa: E402
 from showtimes import scheduling, seat_plan  # noqa: E402
 from showtimes.models import Auditorium  # noqa: E402
 
 PLAN = "\n".join(f"{row}  {'s' * 20}" for row in "ABCDEFGHJK")
 
 
-def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, object]:
+@transaction.atomic
+def main(
+    guests: int = 50, showtimes: int = 1, plan: str = PLAN, movies: int = 0
+) -> dict[str, object]:
+    """`movies`: so many in the catalogue at the end."""
     now = timezone.now()
     offset = User.objects.count()
     people = User.objects.bulk_create(
@@ -37,6 +43,8 @@ def main(guests: int = 50, showtimes: int = 1, plan: str = PLAN) -> dict[str, ob
     if not people[0].pk:  # MySQL does not tell the keys
         people = list(User.objects.order_by("-pk")[:guests])
     movie = catalogue.add({"title": f"Campaign {offset}", "runtime_minutes": 90}, ["Drama"])
+    for n in range(movies - Movie.objects.count()):
+        catalogue.add({"title": f"Another {offset}-{n}", "runtime_minutes": 90}, ["Drama"])
     shows = []
     for n in range(showtimes):
         room = seat_plan.apply_plan(
