@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db import connection
 
-from moviereservation.db.batches import Statement
+from moviereservation.db.batches import Statement, send
+from moviereservation.db.rows import Columns
 from payments.gateway import Intent
-from payments.models import FINAL, Payment
+from payments.models import FINAL, Payment, WebhookEvent
+
+PAYMENT = Columns(Payment, "p")
 
 
 def record_intent(payment: Payment, intent: Intent, *, now: datetime) -> Statement:
@@ -38,6 +41,21 @@ def mirror(payment: Payment, intent: Intent, *, now: datetime) -> Statement:
             *(intent.status, intent.amount_received, intent.last_error[:100]),
             *(_stored(now), payment.pk, *final),
         ],
+    )
+
+
+def payment_of(intent_id: str) -> Payment | None:
+    """The payment of an intent of Stripe's, if it is ours."""
+    of_intent = f"SELECT {PAYMENT.sql} FROM payments_payment p WHERE p.intent_id = %s"
+    (found,) = send(Statement(of_intent, [intent_id]))
+    return PAYMENT.record(found.rows[0]) if found.rows else None
+
+
+def tick_off(event: WebhookEvent, *, now: datetime) -> Statement:
+    """A message is handled; that it was before stays."""
+    return Statement(
+        "UPDATE payments_webhookevent SET handled_at = %s WHERE id = %s AND handled_at IS NULL",
+        [_stored(now), event.pk],
     )
 
 

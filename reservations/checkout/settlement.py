@@ -95,11 +95,11 @@ def _settle(
 
 def settle_payment(payment: Payment, *, now: datetime, by: Actor) -> None:
     """Settle what a payment is for; that it cannot be settled yet, or ever, is an answer too."""
-    reservation = Reservation.objects.filter(payment=payment).only("pk").first()
+    reservation = statements.with_money("r.payment_id = %s", payment.pk)
     if reservation is None:
         return
     try:
-        settle(reservation.pk, now=now, by=by)
+        _settle(reservation, now=now, by=by)
     except (PaymentIncomplete, StillDeciding, SeatsLost, PaymentFailed, PaymentMismatch):
         return
 
