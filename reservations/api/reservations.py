@@ -23,6 +23,8 @@ from reservations.api.serializers import (
     RefundSerializer,
     ReservationSerializer,
     ShowtimeReservationsSerializer,
+    reservation_json,
+    reservations_json,
     sold_json,
 )
 from reservations.checkout.showtime_report import showtime_report
@@ -89,7 +91,7 @@ class ReservationViewSet(GenericViewSet[Reservation]):
     def my_reservations(self, request: Request) -> Response:
         """One's own reservations, newest first."""
         page = self.paginate_queryset(_asked_for(request))
-        return self.get_paginated_response(ReservationSerializer(page, many=True).data)
+        return self.get_paginated_response(reservations_json(page))
 
     @extend_schema(responses=ReservationSerializer)
     @refuses(UnknownReservation)
@@ -165,7 +167,7 @@ class ReservationViewSet(GenericViewSet[Reservation]):
 
 
 def _asked_for(request: Request) -> ReservationQuerySet:
-    reservations: ReservationQuerySet = request.user.reservations.shown_to_guests().newest_first()
+    reservations: ReservationQuerySet = request.user.reservations.with_money().newest_first()
     if state := request.query_params.get("state"):
         if state not in State.values:
             raise ValidationError({"state": [_("There is no such state.")]})
@@ -203,5 +205,4 @@ def _visible(request: Request, reservation_id: int, *, to: str = "view") -> Rese
 
 
 def _shown(reservation_id: int) -> dict[str, object]:
-    reservation = Reservation.objects.shown_to_guests().get(pk=reservation_id)
-    return ReservationSerializer(reservation).data
+    return reservation_json(Reservation.objects.with_money().get(pk=reservation_id))

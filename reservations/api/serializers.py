@@ -1,6 +1,6 @@
 """Reservations as programs read them."""
 
-import functools
+from collections.abc import Collection
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -111,7 +111,7 @@ class ReservationSerializer(serializers.ModelSerializer[Reservation]):
 def held_json(held: Held) -> dict[str, Any]:
     """What ReservationSerializer says of a hold, without a query for a hold that was just made."""
     if held.seats is None:
-        seats = [_seat(claim, with_ticket=False) for claim in held.reservation.kept_seats]
+        seats = _seats_of(held.reservation)
     else:
         in_order = sorted(held.seats, key=lambda pair: (pair[0].y, pair[0].x))
         seats = [
@@ -123,26 +123,38 @@ def held_json(held: Held) -> dict[str, Any]:
 
 def sold_json(settled: Settled) -> dict[str, Any]:
     """What ReservationSerializer says of a sale, from what settling it has read."""
-    reservation, payment = settled.reservation, settled.reservation.payment
+    if settled.is_fresh:  # of a sale that was just made nothing was paid back
+        return _known_json(settled.reservation, _seats_of(settled.reservation), [])
+    return reservation_json(settled.reservation)
+
+
+def reservations_json(reservations: Collection[Reservation]) -> list[dict[str, Any]]:
+    know_showtimes({reservation.showtime_id for reservation in reservations})
+    return [reservation_json(reservation) for reservation in reservations]
+
+
+def reservation_json(reservation: Reservation) -> dict[str, Any]:
+    """What ReservationSerializer says, with the showtime out of this process's memory."""
     refunds: list[Refund] = []
-    if payment is not None and not settled.is_fresh:  # of a sale just made nothing was paid back
-        refunds = list(payment.refunds.order_by("pk"))
-    return _known_json(
-        reservation,
-        [_seat(claim, with_ticket=True) for claim in reservation.kept_seats],
-        [dict(RefundSerializer(refund).data) for refund in refunds],
-    )
+    if reservation.payment is not None:
+        refunds = sorted(reservation.payment.refunds.all(), key=lambda refund: refund.pk)
+    return _known_json(reservation, _seats_of(reservation), refunds)
+
+
+def _seats_of(reservation: Reservation) -> list[dict[str, Any]]:
+    return [_seat(claim, with_ticket=reservation.is_confirmed) for claim in reservation.kept_seats]
 
 
 def _known_json(
-    reservation: Reservation, seats: list[dict[str, Any]], refunds: list[dict[str, Any]]
+    reservation: Reservation, seats: list[dict[str, Any]], refunds: list[Refund]
 ) -> dict[str, Any]:
+    paid_back = [dict(RefundSerializer(refund).data) for refund in refunds]
     moment, is_held = _DATETIME.to_representation, reservation.state == State.HELD
     return {
         "id": reservation.pk,
         "reference": reservation.reference,
         "state": State(reservation.state).value,
-        "showtime": _booked_showtime(reservation.showtime_id, cached_reads.recent_version()),
+        "showtime": _booked_showtime(reservation.showtime_id),
         "seats": seats,
         "amount": reservation.amount,
         "currency": reservation.currency,
@@ -151,8 +163,8 @@ def _known_json(
         "createdAt": moment(reservation.created_at),
         "confirmedAt": moment(reservation.confirmed_at),
         "returnedSeats": [] if is_held else [c.label for c in reservation.returned_seats],
-        "refund": refunds[-1] if refunds else None,
-        "refunds": refunds,
+        "refund": paid_back[-1] if paid_back else None,
+        "refunds": paid_back,
     }
 
 
@@ -197,11 +209,29 @@ class CancelledSerializer(serializers.Serializer[Any]):
     refund = RefundSerializer(allow_null=True)
 
 
-@functools.lru_cache(256)
-def _booked_showtime(showtime_id: int, version: str) -> dict[str, Any]:
-    """The showtime of a reservation, kept in this process while the catalogue stays as it is."""
-    showtime = Showtime.objects.select_related("movie", "auditorium").get(pk=showtime_id)
-    return BookedShowtimeSerializer(showtime).data
+_booked: dict[tuple[int, str], Any] = {}
+MOST_BOOKED = 1000
+
+
+def know_showtimes(ids: Collection[int]) -> str:
+    """Read the showtimes of reservations that this process does not know yet; return the version.
+
+    They are kept while the catalogue stays as it is.
+    """
+    version = cached_reads.recent_version()
+    missing = [pk for pk in ids if (pk, version) not in _booked]
+    if missing:
+        if len(_booked) > MOST_BOOKED:
+            _booked.clear()
+        with_movie = Showtime.objects.select_related("movie", "auditorium")
+        for showtime in with_movie.prefetch_related("movie__genres").filter(pk__in=missing):
+            _booked[showtime.pk, version] = BookedShowtimeSerializer(showtime).data
+    return version
+
+
+def _booked_showtime(showtime_id: int) -> Any:
+    version = know_showtimes([showtime_id])
+    return _booked[showtime_id, version]
 
 
 def _seat(claim: ReservedSeat, *, with_ticket: bool) -> dict[str, Any]:

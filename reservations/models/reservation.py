@@ -32,6 +32,13 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
     def upcoming(self, *, now: datetime) -> "ReservationQuerySet":
         return self.filter(showtime__ends_at__gt=now)
 
+    def with_money(self) -> "ReservationQuerySet":
+        """With seats, payment and refunds, in three queries; what is shown is known already."""
+        return self.select_related("payment").prefetch_related(
+            models.Prefetch("seats", ReservedSeat.objects.select_related("seat").in_order()),
+            "payment__refunds",
+        )
+
     def shown_to_guests(self) -> "ReservationQuerySet":
         """With everything that a list of bookings shows, in two queries."""
         return self.select_related(
