@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 CAMPAIGNS = {
     "quick": "figures.campaign",
     "long": "figures.campaign",
+    "profile": "inside.profile",
+    "files": "inside.files",
     "rush": "rush",
     "crash": "crash",
     "webhooks": "webhooks",

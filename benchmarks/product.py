@@ -47,11 +47,15 @@ class Product:
 
     def stage(self, **wanted: Any) -> dict[str, Any]:
         """Guests with tokens, and showtimes; see benchmarks/stage.py."""
-        made = subprocess.run(
-            [sys.executable, "-m", "benchmarks.stage", json.dumps(wanted)],
+        return self.inside("benchmarks.stage", **wanted)
+
+    def inside(self, module: str, **wanted: Any) -> dict[str, Any]:
+        """What a module prints as JSON, run in a process with the product's environment."""
+        ended = subprocess.run(
+            [sys.executable, "-m", module, json.dumps(wanted)],
             cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        return dict(json.loads(made.stdout))
+        return dict(json.loads(ended.stdout))
 
     def start_web(self, application: str = "moviereservation.wsgi:application") -> None:
         command = [

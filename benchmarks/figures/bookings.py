@@ -58,10 +58,10 @@ class Hall:
         self, name: str, guest: Callable[..., Guest], work: Sequence[Any], clients: int = CLIENTS
     ) -> Sample:
         """Have `work` done by so many guests at once; costs are for each piece of it."""
-        desk = Desk(self.shop.url, self.shop.stripe.url, self.shop.stripe.secret_key)
+        desk = Desk.of(self.shop)
         guests = [guest(desk, work[n::clients]) for n in range(clients)]
         with self.trees.spent() as spent:
-            played = crowd.unleash((self.shop.url, self.shop.stripe.url), guests)
+            played = crowd.unleash(desk.urls, guests)
         return Sample.of(name, len(work), played, spent)
 
 
@@ -72,6 +72,14 @@ class Desk:
     shop_url: str
     stripe_url: str
     stripe_key: str
+
+    @classmethod
+    def of(cls, shop: Product) -> Desk:
+        return cls(shop.url, shop.stripe.url, shop.stripe.secret_key)
+
+    @property
+    def urls(self) -> tuple[str, str]:
+        return self.shop_url, self.stripe_url
 
     def hold(self, order: Order) -> Ask:
         wish = {"showtimeId": order.showtime, "seats": order.seats}

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks import product
-from benchmarks.figures import bookings, floors, plan, reads
-from benchmarks.figures.bookings import Hall, Order, Paid
+from benchmarks.figures import bookings, crowd, floors, plan, reads
+from benchmarks.figures.bookings import Desk, Hall, Order, Paid
 from benchmarks.figures.meters import Calls, Counters, Trees
 from benchmarks.figures.plan import Read, Sizes
 from benchmarks.figures.raw_sql import Floor
 from benchmarks.figures.samples import APP, DATABASE, Figure, Sample
-from benchmarks.guests import Guest
+from benchmarks.inside import profile
 
 WORKERS = 2
 TWENTY = 20
@@ -33,6 +33,7 @@ class Findings:
     samples: dict[str, list[Sample]] = field(default_factory=lambda: defaultdict(list))
     calibrated: Figure = field(default_factory=Figure)
     wrong: list[str] = field(default_factory=list)
+    profile: str = ""
 
     @property
     def factor(self) -> float:
@@ -60,6 +61,8 @@ def measure(sizes: Sizes) -> Findings:
         with floors.bare_view(WORKERS) as (url, pid):
             _read(shop, sizes, findings, bare=(url, Trees({APP: pid})))
         _book(shop, sizes, findings)
+        say("a profile")
+        findings.profile = profile.tables(shop, sizes.profiled)
         clean, report = shop.audit()
         if not clean:
             findings.wrong.append(report)
@@ -88,11 +91,9 @@ def _read(
 
 def _buy(shop: product.Product, stage: dict[str, Any]) -> None:
     """The guest who reads has a ticket for each showtime of the stage."""
-    guest = Guest([shop.url], shop.stripe.url, stage["tokens"][0])
-    for showtime in stage["showtimes"]:
-        intent = guest.hold(showtime, stage["labels"][:2])[1]["paymentIntentId"]
-        guest.pay(intent)
-        guest.settle(intent)
+    orders = [Order(stage["tokens"][0], show, stage["labels"][:2]) for show in stage["showtimes"]]
+    desk = Desk.of(shop)
+    crowd.play(desk.urls, [bookings.whole(desk, orders)])
 
 
 def _one_read(
@@ -114,7 +115,7 @@ def _book(shop: product.Product, sizes: Sizes, findings: Findings) -> None:
     showtimes = TWENTY + sizes.rounds
     guests = plan.WARM_UP + each * sizes.rounds
     hall = Hall.of(shop, shop.stage(guests=guests, showtimes=showtimes, plan=bookings.HALL))
-    crowd = shop.stage(guests=plan.AT_ONCE, showtimes=sizes.rounds, plan=bookings.TEN)
+    rush = shop.stage(guests=plan.AT_ONCE, showtimes=sizes.rounds, plan=bookings.TEN)
     floor = Floor.of(
         shop.environment["DATABASE_URL"],
         hall.trees,
@@ -129,7 +130,7 @@ def _book(shop: product.Product, sizes: Sizes, findings: Findings) -> None:
             _whole(hall, number, sizes, floors.Peer.now(calibrated), findings)
             findings.keep(floor.sample(sizes.bookings), right=[200])
             _apart(hall, counters, sizes, findings)
-            _rush(hall, crowd["tokens"], crowd["showtimes"][number], sizes, findings)
+            _rush(hall, rush["tokens"], rush["showtimes"][number], sizes, findings)
 
 
 def _whole(hall: Hall, number: int, sizes: Sizes, peer: floors.Peer, findings: Findings) -> None:

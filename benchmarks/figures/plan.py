@@ -43,11 +43,12 @@ class Sizes:
     apart: int  # bookings whose hold and settle are measured apart
     rush: int  # attempts
     seconds: float
+    profiled: int  # bookings and reads, three times
 
 
 SIZES = {
-    "quick": Sizes(rounds=3, bookings=100, apart=60, rush=600, seconds=0.3),
-    "long": Sizes(rounds=7, bookings=200, apart=100, rush=1000, seconds=1.5),
+    "quick": Sizes(rounds=3, bookings=100, apart=60, rush=600, seconds=0.3, profiled=40),
+    "long": Sizes(rounds=7, bookings=200, apart=100, rush=1000, seconds=1.5, profiled=200),
 }
 WARM_UP = 80  # bookings, before all
 AWAKE = 16  # bookings, before each that is measured

@@ -8,9 +8,9 @@ checked, nothing is asked at Stripe, nothing is answered.
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from benchmarks.figures.raw_tables import COPY, NOW, Statements, copy, inserts
 from benchmarks.figures.samples import Sample
 
 CONNECTIONS = 8
+SESSION = "SET SESSION tx_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 5"
 
 
 class Order(NamedTuple):
@@ -67,29 +68,22 @@ class Floor:
 
 
 def _unleash(url: str, statements: Statements, orders: Sequence[Order]) -> Played:
-    outcomes = [Outcome() for _n in range(CONNECTIONS)]
     connections = [
-        connect(
-            url,
-            client_flag=CLIENT.MULTI_STATEMENTS,
-            init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        )
+        connect(url, client_flag=CLIENT.MULTI_STATEMENTS, init_command=SESSION)
         for _n in range(CONNECTIONS)
     ]
+    outcomes = [Outcome() for _connection in connections]
     shares = [orders[n::CONNECTIONS] for n in range(CONNECTIONS)]
-    threads = [
-        threading.Thread(target=_book, args=(connection, statements, share, outcome))
-        for connection, share, outcome in zip(connections, shares, outcomes, strict=True)
-    ]
     began, before = time.perf_counter(), time.process_time()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds, cpu = time.perf_counter() - began, time.process_time() - before
+    try:
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            list(pool.map(_book, connections, itertools.repeat(statements), shares, outcomes))
+        seconds, cpu = time.perf_counter() - began, time.process_time() - before
+    finally:
+        for connection in connections:
+            connection.close()
     total = Outcome()
-    for connection, outcome in zip(connections, outcomes, strict=True):
-        connection.close()
+    for outcome in outcomes:
         total.add(outcome)
     return Played(total, seconds, cpu)
 

@@ -36,6 +36,10 @@ def report(findings: Findings) -> str:
             _costs(findings),
             "",
             _reads(findings),
+            "",
+            "Where one booking and one read spend their time, in one process without a web server:",
+            "",
+            findings.profile,
         ]
     )
 

@@ -9,13 +9,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# They start servers of their own, which only this part of the tests is sure to have.
+needs_mariadb = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("mysql"), reason="campaigns need MariaDB"
+)
 pytestmark = [
-    # They start servers of their own, which only this part of the tests is sure to have.
-    pytest.mark.skipif(
-        not os.environ.get("DATABASE_URL", "").startswith("mysql"), reason="campaigns need MariaDB"
-    ),
+    needs_mariadb,
     # One after the other: each alone is more than two cores' work.
     pytest.mark.xdist_group("campaigns"),
+    pytest.mark.long,
 ]
 
 
@@ -33,7 +35,6 @@ def test_the_short_campaign_ends_well(campaign):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.long
 def test_three_nodes_of_a_cluster_sell_a_seat_once_and_without_its_key_twice():
     ended = run("cluster", "--skip-if-missing")
     assert ended.returncode == 0, ended.stdout + ended.stderr
