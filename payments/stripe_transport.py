@@ -24,6 +24,7 @@ from django.utils.datastructures import CaseInsensitiveMapping
 LARGEST_ANSWER = 8 * 1024 * 1024  # bytes
 # A firewall in between forgets a silent connection after minutes and tells nobody.
 KEPT_FOR = 60  # seconds
+MOST_HEADERS, LONGEST_HEADER = 100, 65536  # bytes
 
 Answer = tuple[bytes, int, Mapping[str, str]]
 
@@ -73,6 +74,7 @@ class StripeTransport(stripe.HTTPClient):
         self, method: str, url: SplitResult, headers: Mapping[str, str], form: str | None
     ) -> Answer:
         kept = self._kept(url)
+        kept.connection.response_class = _Answer
         path = f"{url.path}?{url.query}" if url.query else url.path
         try:
             kept.connection.request(method, path, form.encode() if form else None, headers)
@@ -108,6 +110,49 @@ class StripeTransport(stripe.HTTPClient):
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=stripe.ca_bundle_path)
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose headers are read line by line.
+
+    The standard library has the e-mail parser read them, which costs more than sending, waiting
+    and reading together. What follows from the headers is as there.
+    """
+
+    def begin(self) -> None:
+        version, status, reason = self._read_status()
+        while status == http.client.CONTINUE:
+            _header_lines(self.fp)
+            version, status, reason = self._read_status()
+        if not version.startswith("HTTP/1."):
+            raise http.client.UnknownProtocol(version)
+        self.code = self.status = status
+        self.reason, self.version = reason.strip(), 10 if version == "HTTP/1.0" else 11
+        self.headers = self.msg = _header_lines(self.fp)
+        self.chunked = (self.headers.get("transfer-encoding") or "").lower() == "chunked"
+        self.chunk_left = None
+        self.length = None if self.chunked else _whole_number(self.headers.get("content-length"))
+        if status in (204, 304):
+            self.length = 0
+        self.will_close = self._check_close() or (not self.chunked and self.length is None)
+
+
+def _header_lines(stream: Any) -> dict[str, str]:
+    """The headers up to the empty line, by their names in lower case. Raises HTTPException."""
+    headers: dict[str, str] = {}
+    for _line in range(MOST_HEADERS):
+        line = stream.readline(LONGEST_HEADER + 1)
+        if len(line) > LONGEST_HEADER:
+            raise http.client.LineTooLong("header line")
+        if line in (b"\r\n", b"\n", b""):
+            return headers
+        name, _colon, value = line.decode("latin-1").partition(":")
+        headers[name.strip().lower()] = value.strip()
+    raise http.client.HTTPException(f"More than {MOST_HEADERS} headers")
+
+
+def _whole_number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 class _Unacceptable(Exception):
