@@ -120,21 +120,22 @@ class _Answer(http.client.HTTPResponse):
     """
 
     def begin(self) -> None:
-        version, status, reason = self._read_status()
+        version, status, reason = self._read_status()  # type: ignore[attr-defined]
         while status == http.client.CONTINUE:
             _header_lines(self.fp)
-            version, status, reason = self._read_status()
+            version, status, reason = self._read_status()  # type: ignore[attr-defined]
         if not version.startswith("HTTP/1."):
             raise http.client.UnknownProtocol(version)
         self.code = self.status = status
         self.reason, self.version = reason.strip(), 10 if version == "HTTP/1.0" else 11
-        self.headers = self.msg = _header_lines(self.fp)
+        self.headers = self.msg = _header_lines(self.fp)  # type: ignore[assignment]
         self.chunked = (self.headers.get("transfer-encoding") or "").lower() == "chunked"
         self.chunk_left = None
         self.length = None if self.chunked else _whole_number(self.headers.get("content-length"))
         if status in (204, 304):
             self.length = 0
-        self.will_close = self._check_close() or (not self.chunked and self.length is None)
+        has_no_end = not self.chunked and self.length is None
+        self.will_close = self._check_close() or has_no_end  # type: ignore[attr-defined]
 
 
 def _header_lines(stream: Any) -> dict[str, str]:
