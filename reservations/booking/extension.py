@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from moviereservation.db.transactions import rerun
 from reservations.errors import HoldOver, NoMoreTime
 from reservations.models import Reservation
 
@@ -24,14 +25,12 @@ def extend_for_needs(reservation: Reservation, *, now: datetime) -> None:
         or extensions > settings.HOLD_EXTENSIONS
     ):
         return
-    # A second tab in the same moment finds another count, and lengthens nothing.
-    Reservation.objects.holds(now=now).filter(
-        pk=reservation.pk, extensions=reservation.extensions, held_until=reservation.held_until
-    ).update(
-        extensions=extensions,
-        held_until=reservation.created_at + began_with * (1 + EXTENSIONS),
+    _lengthen(
+        reservation,
+        to=extensions,
+        until=reservation.created_at + began_with * (1 + EXTENSIONS),
+        now=now,
     )
-    reservation.refresh_from_db(fields=["extensions", "held_until"])
 
 
 def extend(reservation: Reservation, *, now: datetime) -> Reservation:
@@ -40,12 +39,15 @@ def extend(reservation: Reservation, *, now: datetime) -> Reservation:
         raise HoldOver
     if reservation.extensions >= settings.HOLD_EXTENSIONS:
         raise NoMoreTime
-    # A second click in the same moment finds another count, and gives no second extension.
+    until = now + timedelta(minutes=settings.HOLD_MINUTES)
+    _lengthen(reservation, to=reservation.extensions + 1, until=until, now=now)
+    return reservation
+
+
+@rerun
+def _lengthen(reservation: Reservation, *, to: int, until: datetime, now: datetime) -> None:
+    """A second tab or click in the same moment finds another count, and lengthens nothing."""
     Reservation.objects.holds(now=now).filter(
         pk=reservation.pk, extensions=reservation.extensions
-    ).update(
-        extensions=reservation.extensions + 1,
-        held_until=now + timedelta(minutes=settings.HOLD_MINUTES),
-    )
-    reservation.refresh_from_db()
-    return reservation
+    ).update(extensions=to, held_until=until)
+    reservation.refresh_from_db(fields=["state", "extensions", "held_until"])

@@ -22,10 +22,12 @@ from unittest.mock import patch
 from django.db import connection, connections
 
 from payments.stripe_transport import StripeTransport
+from reservations.tests.points import Killed
 
 BLOCKED_SECONDS = 0.03
 STUCK_SECONDS = 30.0
 ENDS = ("COMMIT", "ROLLBACK")
+NOBODY = -1  # whoever begins preempts nobody
 Job = Callable[[], object]
 
 
@@ -55,7 +57,7 @@ class Worker(threading.Thread):
         self.go = threading.Event()
         self.state, self.step = "idle", ""
         self.answer: object = None
-        self.is_exploring = False
+        self.is_exploring = self.is_to_die = False
 
     def reached(self, step: str) -> None:
         if not self.is_exploring:
@@ -65,6 +67,9 @@ class Worker(threading.Thread):
             self.board.notify_all()
         self.go.wait()
         self.go.clear()
+        if self.is_to_die:
+            self.is_to_die = self.is_exploring = False  # the dead take no more steps
+            raise Killed
 
     def run(self) -> None:
         def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -85,6 +90,9 @@ class Worker(threading.Thread):
                     self.answer = job()
                 except Exception as error:
                     self.answer = error
+                except Killed as killed:
+                    self.answer = killed
+                    connection.close()  # as the server does with what a dead worker had open
                 self.is_exploring = False
                 with self.board:
                     self.state = "done"
@@ -121,27 +129,48 @@ class Explorer:
         *,
         most_preemptions: int | None,
         seconds: float,
+        dying: bool = False,
     ) -> Outcome:
         """Try every order within the bound (None: all of them), or until the time is over.
 
         `prepare` makes the same state and the jobs again for each order; `check` gets what they
-        answered, and says what is wrong. The first wrong order ends it.
+        answered, and says what is wrong. The first wrong order ends it. With `dying` each order is
+        tried again for each of its steps, and who is to take that step is killed before it.
         """
         outcome, began = Outcome(), time.monotonic()
         prefixes: list[list[int]] = [[]]
         while prefixes and time.monotonic() - began < seconds:
             prefix = prefixes.pop()
-            jobs = prepare()
-            trace, choices = self._run(jobs, prefix)
-            outcome.orders += 1
-            outcome.longest = max(outcome.longest, len(trace))
-            outcome.wrong = check([worker.answer for worker in self.workers])
+            trace, choices = self._tried(outcome, prepare, check, prefix, None)
+            picked = [choice.picked for choice in choices]
+            for step in range(len(trace) if dying else 0):
+                if outcome.wrong:
+                    break
+                self._tried(outcome, prepare, check, picked, step)
             if outcome.wrong:
-                outcome.story = [f"  {'AB'[who]}: {step[:110]}" for who, step in trace]
                 break
             prefixes += self._others(prefix, choices, most_preemptions)
         outcome.left, outcome.seconds = len(prefixes), time.monotonic() - began
         return outcome
+
+    def _tried(
+        self,
+        outcome: Outcome,
+        prepare: Callable[[], Sequence[Job]],
+        check: Callable[[list[object]], str | None],
+        prefix: list[int],
+        dies_at: int | None,
+    ) -> tuple[list[tuple[int, str]], list["Choice"]]:
+        trace, choices = self._run(prepare(), prefix, dies_at)
+        outcome.orders += 1
+        outcome.longest = max(outcome.longest, len(trace))
+        outcome.wrong = check([worker.answer for worker in self.workers])
+        if outcome.wrong:
+            outcome.story = [
+                f"  {'ABC'[who]}{' dies' if step == dies_at else ''}: {text[:110]}"
+                for step, (who, text) in enumerate(trace)
+            ]
+        return trace, choices
 
     def _others(
         self, prefix: list[int], choices: list["Choice"], most: int | None
@@ -157,7 +186,7 @@ class Explorer:
                     yield [*picked[:number], other]
 
     def _run(
-        self, jobs: Sequence[Job], prefix: list[int]
+        self, jobs: Sequence[Job], prefix: list[int], dies_at: int | None
     ) -> tuple[list[tuple[int, str]], list["Choice"]]:
         trace: list[tuple[int, str]] = []
         choices: list[Choice] = []
@@ -165,13 +194,14 @@ class Explorer:
             worker.state, worker.answer = "running", None
             worker.jobs.put(job)
         self._settle(releasing=False)
-        last = 0
+        last = NOBODY
         while enabled := [worker.number for worker in self.workers if worker.state == "ready"]:
             wished = prefix[len(choices)] if len(choices) < len(prefix) else last
             picked = wished if wished in enabled else enabled[0]
             if len(enabled) > 1:
                 choices.append(Choice(picked, tuple(enabled), last))
             worker, last = self.workers[picked], picked
+            worker.is_to_die = len(trace) == dies_at
             trace.append((picked, worker.step))
             worker.state = "running"
             worker.go.set()
