@@ -26,9 +26,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> bool:
     """Print the tables; True if nothing went wrong and every aim was reached."""
-    findings = measuring.measure(SIZES[options.name or "quick"])
-    text = report.report(findings)
-    print(f"{text}\n\n{report.load_average()}")
+    findings = measuring.measure(SIZES[options.name])
+    text = report.report(findings, options.name)
+    print(f"{text}\n")
     for wrong in findings.wrong:
         print(f"WRONG {wrong}")
     for row in report.missed(findings):

@@ -37,6 +37,11 @@ class Played(NamedTuple):
     seconds: float
     cpu: float
 
+    def and_then(self, other: Played) -> Played:
+        """Both, one after the other."""
+        self.outcome.add(other.outcome)
+        return Played(self.outcome, self.seconds + other.seconds, self.cpu + other.cpu)
+
 
 def unleash(urls: Sequence[str], guests: Iterable[Guest]) -> Played:
     """Let all guests loose at the same moment, and wait for the last."""

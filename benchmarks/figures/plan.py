@@ -47,7 +47,7 @@ class Sizes:
 
 
 SIZES = {
-    "quick": Sizes(rounds=3, bookings=100, apart=60, rush=600, seconds=0.3, profiled=40),
+    "quick": Sizes(rounds=3, bookings=100, apart=60, rush=600, seconds=0.5, profiled=40),
     "long": Sizes(rounds=7, bookings=200, apart=100, rush=1000, seconds=1.5, profiled=200),
 }
 WARM_UP = 80  # bookings, before all

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import time
 import urllib.request
+from collections import Counter
 from dataclasses import asdict, dataclass
 
 from benchmarks.browsing import Visit
+from benchmarks.buyers import Outcome
 from benchmarks.figures import crowd
-from benchmarks.figures.crowd import Ask, Guest
+from benchmarks.figures.crowd import Ask, Guest, Played
 from benchmarks.figures.meters import Trees
 from benchmarks.figures.plan import Read
 from benchmarks.figures.samples import Sample
 from benchmarks.product import Product
 
 CLIENTS = 8
-WARM_UP = 0.15  # seconds
+WARM_UP = 0.1  # seconds
+SLICES = 4
 PAGE = "Accept: text/html\r\nAccept-Language: en\r\nAccept-Encoding: gzip\r\n"
 PROGRAMS = ("/movies", "/showtimes", "/reservations")
 LIST = "Accept: application/json\r\n"
@@ -43,36 +46,39 @@ class Places:
         raise RuntimeError("No movie of the front page can be booked.")
 
 
-def sample(url: str, trees: Trees, read: Read, path: str, token: str, seconds: float) -> Sample:
-    """As many as come in `seconds`, after a warm-up; steps: the read's key."""
-    headers = LIST if read.path.startswith(PROGRAMS) else PAGE
-    return _measured(url, trees, read.key, path, headers, token, seconds)
-
-
-def unchanged(
+def samples(
     url: str, trees: Trees, read: Read, path: str, token: str, seconds: float
-) -> Sample | None:
-    """The same by clients who have it already; None when it comes without an ETag."""
+) -> list[Sample]:
+    """As many as come in `seconds`; if it has an ETag, also by clients who have it already.
+
+    Both in turn, a slice of time each: what else the machine does meets both. Steps: the read's
+    key, and that with ` 304`.
+    """
     headers = LIST if read.path.startswith(PROGRAMS) else PAGE
-    tag = _tag(url + path, headers, token)
-    if not tag:
-        return None
-    headers += f"If-None-Match: {tag}\r\n"
-    return _measured(url, trees, f"{read.key} 304", path, headers, token, seconds)
+    asks = [Ask(read.key, crowd.request("GET", url, path, token=token, headers=headers))]
+    tag = _tag(url + path, headers, token) if read.tagged else ""
+    if tag:
+        headers += f"If-None-Match: {tag}\r\n"
+        data = crowd.request("GET", url, path, token=token, headers=headers)
+        asks.append(Ask(f"{read.key} 304", data))
+    for ask in asks:
+        crowd.play([url], _clients(ask, WARM_UP))
+    played = {ask: Played(Outcome(), 0.0, 0.0) for ask in asks}
+    spent: dict[Ask, Counter[str]] = {ask: Counter() for ask in asks}
+    for ask in asks * SLICES:
+        with trees.spent() as cpu:
+            slice_of_it = crowd.unleash([url], _clients(ask, seconds / SLICES))
+        spent[ask].update(cpu)
+        played[ask] = played[ask].and_then(slice_of_it)
+    return [Sample.of(ask.step, 0, played[ask], dict(spent[ask])) for ask in asks]
 
 
 def path_of(read: Read, places: Places) -> str:
     return read.path.format(**asdict(places))
 
 
-def _measured(
-    url: str, trees: Trees, step: str, path: str, headers: str, token: str, seconds: float
-) -> Sample:
-    ask = Ask(step, crowd.request("GET", url, path, token=token, headers=headers))
-    crowd.play([url], [_again(ask, WARM_UP) for _n in range(CLIENTS)])
-    with trees.spent() as spent:
-        played = crowd.unleash([url], [_again(ask, seconds) for _n in range(CLIENTS)])
-    return Sample.of(step, 0, played, spent)
+def _clients(ask: Ask, seconds: float) -> list[Guest]:
+    return [_again(ask, seconds) for _n in range(CLIENTS)]
 
 
 def _again(ask: Ask, seconds: float) -> Guest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import table
@@ -20,8 +21,8 @@ TREES = (APP, DATABASE, "redis", "stand-in", LOAD)
 STEPS = ("whole booking", "on one showtime", "hold", "settle", "rush, an attempt", "raw SQL")
 
 
-def report(findings: Findings) -> str:
-    """All tables and sentences, as Markdown."""
+def report(findings: Findings, name: str) -> str:
+    """All tables and sentences of a run with this name, as Markdown."""
     peer = floors.Peer.now(findings.calibrated.median)
     return "\n".join(
         [
@@ -30,6 +31,9 @@ def report(findings: Findings) -> str:
             f" times: a booking costs the peer {peer.booking_app:.2f} + {peer.booking_database:.2f}"
             f" ms (app + database), its movies {peer.movies:.3f} and its showtimes"
             f" {peer.showtimes:.3f} ms.",
+            "",
+            f"A {name} run of {datetime.now(UTC):%Y-%m-%d}. The machine's load average was"
+            f" {os.getloadavg()[0]:.1f} at its end; the run alone makes about two.",
             "",
             _bookings(findings),
             "",
@@ -66,10 +70,6 @@ def write(text: str, document: Path) -> None:
     if not begin or not end:
         raise ValueError(f"{document} has no marks {BEGIN} and {END}.")
     document.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}")
-
-
-def load_average() -> str:
-    return f"Load average of the last minute at the end: {os.getloadavg()[0]:.1f}."
 
 
 def _bookings(findings: Findings) -> str:

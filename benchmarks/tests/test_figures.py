@@ -87,7 +87,7 @@ def test_a_run_of_the_least_size_covers_every_row():
     findings = measuring.measure(least)
     assert findings.wrong == []
     assert {row.key for row in EVERY_ROW} <= set(findings.figures)
-    text = report.report(findings)
+    text = report.report(findings, "quick")
     assert [row.what for row in EVERY_ROW if f"| {row.what} " not in text] == []
 
 
@@ -137,7 +137,7 @@ def test_the_fixed_work_is_done():
 
 
 def test_the_output_says_that_the_peer_was_not_run():
-    assert "cannot be put into this repository" in report.report(found())
+    assert "cannot be put into this repository" in report.report(found(), "quick")
 
 
 def test_tables_are_written_between_the_marks_of_a_document(tmp_path):
@@ -262,7 +262,7 @@ def found(**medians):
 
 def verdicts(findings):
     """The last cell of each row of the printed tables, by the first."""
-    lines = [line.strip("| ").split(" | ") for line in report.report(findings).splitlines()
+    lines = [line.strip("| ").split(" | ") for line in report.report(findings, "quick").splitlines()
              if line.startswith("| ")]  # fmt: skip
     cells = {line[0].strip(): line[-1].strip() for line in lines}
     return {row.what: cells[row.what] for row in EVERY_ROW}
