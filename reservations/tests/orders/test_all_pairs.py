@@ -40,10 +40,11 @@ def test_three_in_every_order(names: Sequence[str], stripe_standin: Any) -> None
 
 
 @pytest.mark.parametrize("names", PAIRS, ids=name_of)
-def test_a_pair_in_every_order_with_a_death_at_every_point(
-    names: Sequence[str], stripe_standin: Any
+@pytest.mark.parametrize("bound", [0, 1])
+def test_a_pair_with_a_death_at_every_point(
+    names: Sequence[str], bound: int, stripe_standin: Any
 ) -> None:
-    row(names, explored(names, 1, stripe_standin, dying=True), 1, "with deaths")
+    row(names, explored(names, bound, stripe_standin, dying=True), bound, "with deaths")
 
 
 def explored(
