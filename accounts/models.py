@@ -77,6 +77,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes: ClassVar = [
+            models.Index(fields=["name"]),
+            models.Index(fields=["is_staff", "name"]),
+            models.Index(fields=["is_active", "name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

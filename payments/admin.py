@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from moviereservation.web.read_only_admin import ReadOnly, ReadOnlyInline
+from moviereservation.web.admin.read_only import ReadOnly, ReadOnlyInline
 from payments import refunds
 from payments.errors import StripeUnavailable
+from payments.ledger import NAMES
 from payments.models import LedgerEntry, Payment, Refund, RefundStatus, WebhookEvent
 
 
@@ -38,9 +37,11 @@ class RefundInline(ReadOnlyInline):
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
     list_display = ("reference", "state", "payer", "asked", "captured", "refunded", "created_at")
-    list_filter = ("status", "created_at", "livemode")
-    search_fields = ("reference", "intent_id", "payer__email", "payer__name")
-    search_help_text = _("A reference, Stripe’s id of the intent, the payer.")
+    list_filter = ("status", "created_at")
+    search_fields = ("^reference", "^intent_id", "^payer__email", "^payer__name")
+    search_help_text = _(
+        "The beginning of a reference, of Stripe’s id, of the payer’s e-mail or name."
+    )
     ordering = ("-pk",)
     inlines = (RefundInline,)
     fieldsets = (
@@ -53,11 +54,11 @@ class PaymentAdmin(ReadOnly):
         payments = super().get_queryset(request).select_related("payer")
         return payments.prefetch_related("refunds")
 
-    @admin.display(description=_("asked"), ordering="amount")
+    @admin.display(description=_("asked"))
     def asked(self, payment: Payment) -> str:
         return money(payment.amount, payment.currency)
 
-    @admin.display(description=_("captured"), ordering="amount_captured")
+    @admin.display(description=_("captured"))
     def captured(self, payment: Payment) -> str:
         return money(payment.amount_captured, payment.currency)
 
@@ -68,7 +69,7 @@ class PaymentAdmin(ReadOnly):
         owed = sum(refund.amount for refund in payment.refunds.all() if refund.status not in undone)
         return money(owed, payment.currency) if owed else ""
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("status"))
     def state(self, payment: Payment) -> str:
         return state_mark(payment.status, payment.get_status_display())
 
@@ -78,8 +79,8 @@ class RefundAdmin(ReadOnly):
     list_display = ("reference", "state", "money", "reason", "failure_reason", "attempts",
                     "created_at")  # fmt: skip
     list_filter = ("status", "reason", "created_at")
-    search_fields = ("payment__reference", "refund_id", "payment__payer__email")
-    search_help_text = _("A booking’s reference, Stripe’s id of the refund, the payer’s e-mail.")
+    search_fields = ("^payment__reference", "^refund_id", "^payment__payer__email")
+    search_help_text = _("The beginning of a reference, of Stripe’s id, of the payer’s e-mail.")
     ordering = ("-pk",)
     list_select_related = ("payment",)
     actions = ("try_again",)
@@ -116,42 +117,38 @@ class RefundAdmin(ReadOnly):
             why = {"reference": refund.payment.reference, "why": refund.failure_reason}
             self.message_user(request, text % why, messages.ERROR)
 
-    @admin.display(description=_("reference"), ordering="payment__reference")
+    @admin.display(description=_("reference"))
     def reference(self, refund: Refund) -> str:
         return refund.payment.reference
 
-    @admin.display(description=_("amount"), ordering="amount")
+    @admin.display(description=_("amount"))
     def money(self, refund: Refund) -> str:
         return money(refund.amount, refund.payment.currency)
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("status"))
     def state(self, refund: Refund) -> str:
         return state_mark(refund.status, refund.get_status_display())
 
 
-class FirstPages(Paginator):
-    """Counts no further than anybody turns pages: the ledger grows for ever."""
+class KindFilter(admin.ChoicesFieldListFilter):
+    """An act is named after its kind, and the names have an index."""
 
-    MOST = 5000
-
-    @cached_property
-    def count(self) -> int:
-        lines: QuerySet[LedgerEntry] = self.object_list  # type: ignore[assignment]
-        return lines[: self.MOST].count()
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = super().queryset(request, queryset)
+        if self.lookup_val and self.lookup_val[0] in NAMES:
+            return found.filter(act__istartswith=f"{NAMES[self.lookup_val[0]]}:")
+        return found
 
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnly):
-    """The newest 5,000 lines of whatever is filtered."""
-
     list_display = ("day", "act", "line", "kind", "account", "money", "tax_in_it", "category",
                     "actor", "at")  # fmt: skip
     list_display_links = ("act",)
-    list_filter = ("account", "kind", "day")
+    list_filter = ("account", ("kind", KindFilter), "day")
     search_fields = ("=subject", "=act")
     search_help_text = _("A booking’s reference, or an act such as sale:7XK2M9QF4T.")
     ordering = ("-pk",)
-    paginator = FirstPages
     fieldsets = (
         (None, {"fields": ("act", "line", "kind", "subject", "payment")}),
         (_("Money"), {"fields": ("account", "money", "tax_in_it", "tax_rate")}),
@@ -184,9 +181,9 @@ class Handled(admin.SimpleListFilter):
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnly):
     list_display = ("type", "event_id", "intent_id", "received_at", "handled_at")
-    list_filter = (Handled, "received_at")
-    search_fields = ("event_id", "intent_id", "type")
-    search_help_text = _("Stripe’s id of the event or of the intent, or a type.")
+    list_filter = (Handled,)
+    search_fields = ("^event_id", "^intent_id")
+    search_help_text = _("The beginning of Stripe’s id of the event or of the intent.")
     ordering = ("-pk",)
 
 

@@ -166,6 +166,7 @@ class Showtime(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["movie", "starts_at"]),
             models.Index(fields=["starts_at"]),
+            models.Index(fields=["state", "starts_at"]),
         ]
 
     def __str__(self) -> str:

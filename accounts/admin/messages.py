@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import OutgoingMessage, OutgoingMessageQuerySet
-from moviereservation.web.read_only_admin import ReadOnly
+from moviereservation.web.admin.read_only import ReadOnly
 
 MOST_AT_ONCE = 500
 STANDINGS = {
@@ -44,13 +44,12 @@ class StandingFilter(admin.SimpleListFilter):
 @admin.register(OutgoingMessage)
 class OutgoingMessageAdmin(ReadOnly):
     list_display = ("key", "kind", "standing", "posted_at", "sent_at", "tries", "last_error")
-    list_filter = (StandingFilter, "kind", "posted_at")
+    list_filter = (StandingFilter,)
     fields = (*list_display, "due_at", "good_until", "given_up_at", "language")
     search_fields = ("^key",)
     search_help_text = _("The beginning of a booking’s reference, or a kind of message.")
     ordering = ("-pk",)
     actions = ("try_again",)
-    show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description=_("state"))
     def standing(self, message: OutgoingMessage) -> str:

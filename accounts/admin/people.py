@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, canonical_email
+from moviereservation.web.admin.long_lists import LongList
 
 
 class OneSpelling(forms.ModelForm):
@@ -34,16 +35,15 @@ class PersonForm(OneSpelling, UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(LongList, UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
     ordering = ("name", "pk")
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_display_links = ("name", "email")
     list_filter = ("groups", "is_staff", "is_active")
-    search_fields = ("name", "email")
-    search_help_text = _("A name or an e-mail address.")
-    show_full_result_count = False
+    search_fields = ("^name", "^email")
+    search_help_text = _("The beginning of a name or of an e-mail address.")
     readonly_fields = ("last_login", "created_at")
     filter_horizontal = ("groups", "user_permissions")
     add_fieldsets = (

@@ -87,7 +87,10 @@ class Payment(models.Model):
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
-        indexes: ClassVar = [models.Index(fields=["status", "looked_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "looked_at"]),
+            models.Index(fields=["created_at"]),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(amount_captured__lte=models.F("amount")),

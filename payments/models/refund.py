@@ -56,7 +56,10 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
-        indexes: ClassVar = [models.Index(fields=["status", "tried_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "tried_at"]),
+            models.Index(fields=["reason"]),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something")
         ]

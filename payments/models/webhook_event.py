@@ -28,7 +28,10 @@ class WebhookEvent(models.Model):
     class Meta:
         verbose_name = _("webhook event")
         verbose_name_plural = _("webhook events")
-        indexes: ClassVar = [models.Index(fields=["handled_at", "received_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["handled_at", "received_at"]),
+            models.Index(fields=["intent_id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"

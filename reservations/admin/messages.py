@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from moviereservation.web.read_only_admin import ReadOnly
+from moviereservation.web.admin.read_only import ReadOnly
 from reservations import promises
 from reservations.models import Reservation, State
 from reservations.tickets import emails

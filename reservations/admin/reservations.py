@@ -15,25 +15,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from moviereservation.web.read_only_admin import ReadOnlyInline
+from moviereservation.web.admin.read_only import ReadOnlyInline
 from payments.admin import state_mark
 from payments.errors import PaymentRefused
 from reservations import checkout
+from reservations.admin.days import ShowtimeDayFilter
 from reservations.admin.messages import WithMessages
 from reservations.checkout.showtime_cancellation import PATIENCE_SECONDS
 from reservations.errors import BookingRefused, StateMoved
 from reservations.models import CLAIMING, Reservation, ReservedSeat, StateChange
-from showtimes.admin.days import ANY, BusinessDayFilter
 from showtimes.formats import clock, money, short_day, when
 
 MOST_AT_ONCE = 50
-
-
-class ShowtimeDayFilter(BusinessDayFilter):
-    title = _("showtime")
-    template = "admin/filter.html"
-    field = "showtime__starts_at"
-    unless_chosen = ANY
 
 
 class SeatInline(ReadOnlyInline):
@@ -81,12 +74,13 @@ class ReservationAdmin(WithMessages):
     list_display = ("reference", "state_name", "guest_name", "showing", "seat_labels", "money",
                     "refund")  # fmt: skip
     list_filter = ("state", ShowtimeDayFilter, "created_at")
-    search_fields = ("reference", "guest__email", "guest__name", "payment__intent_id")
-    search_help_text = _("A reference, a guest’s e-mail or name, Stripe’s id of the intent.")
+    search_fields = ("^reference", "^guest__email", "^guest__name", "^payment__intent_id")
+    search_help_text = _(
+        "The beginning of a reference, of a guest’s e-mail or name, of Stripe’s id."
+    )
     ordering = ("-pk",)
     actions = ("send_tickets_again", "cancel_and_refund")
     inlines = (SeatInline, HistoryInline)
-    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     fieldsets = (
         (None, {"fields": ("reference", "state_name", "guest_name", "showtime_link")}),
@@ -186,12 +180,12 @@ class ReservationAdmin(WithMessages):
         self.log_change(request, reservation, gettext("Cancelled."))
         return True
 
-    @admin.display(description=_("guest"), ordering="guest__name")
+    @admin.display(description=_("guest"))
     def guest_name(self, reservation: Reservation) -> str:
         guest = reservation.guest
         return format_html("{}<br>{}", guest.name, guest.email) if guest else gettext("no account")
 
-    @admin.display(description=_("showtime"), ordering="showtime__starts_at")
+    @admin.display(description=_("showtime"))
     def showing(self, reservation: Reservation) -> str:
         showtime = reservation.showtime
         return f"{showtime.movie}, {short_day(showtime.starts_at)}, {clock(showtime.starts_at)}"
@@ -205,11 +199,11 @@ class ReservationAdmin(WithMessages):
     def seat_labels(self, reservation: Reservation) -> str:
         return ", ".join(reservation.labels)
 
-    @admin.display(description=_("amount"), ordering="amount")
+    @admin.display(description=_("amount"))
     def money(self, reservation: Reservation) -> str:
         return money(reservation.amount, reservation.currency)
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"))
     def state_name(self, reservation: Reservation) -> str:
         return state_mark(reservation.state, reservation.get_state_display())
 

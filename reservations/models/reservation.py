@@ -112,8 +112,10 @@ class Reservation(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "held_until"]),
+            # Of what is held there is never much, of what was sold always the newest first.
+            models.Index(fields=["state"]),
             models.Index(fields=["showtime", "state"]),
+            models.Index(fields=["created_at"]),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,6 @@ class BusinessDayFilter(admin.SimpleListFilter):
     title = _("day")
     parameter_name = "day"
     template = "admin/day_filter.html"
-    field: ClassVar[str] = "starts_at"
     # What is shown while nothing is chosen.
     unless_chosen: ClassVar[str] = COMING
 
@@ -44,13 +43,13 @@ class BusinessDayFilter(admin.SimpleListFilter):
         today, _end = bounds(business_day(timezone.now()))
         if day := self.day:
             first, last = bounds(day)
-            return queryset.filter(**{f"{self.field}__gte": first, f"{self.field}__lt": last})
+            return queryset.filter(starts_at__gte=first, starts_at__lt=last)
         chosen = self.value() or self.unless_chosen
         if chosen == PAST:
-            return queryset.filter(**{f"{self.field}__lt": today})
+            return queryset.filter(starts_at__lt=today)
         if chosen == ANY:
             return queryset
-        return queryset.filter(**{f"{self.field}__gte": today})
+        return queryset.filter(starts_at__gte=today)
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         yield {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from moviereservation.business_day import business_day
+from moviereservation.web.admin.long_lists import LongChangeList, LongList
 from moviereservation.web.forms import RefusedNextToField
 from movies.admin import RefusableDeletion
 from showtimes import scheduling
@@ -28,7 +29,7 @@ from showtimes.scheduling.rescheduling import PLACING
 FIXED = (*PLACING, "state")
 
 
-class CountedChangeList(ChangeList):
+class CountedChangeList(LongChangeList):
     """The list's showtimes with `seats_taken`: one question for the whole page."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -40,7 +41,7 @@ class CountedChangeList(ChangeList):
 
 
 @admin.register(Showtime)
-class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
+class ShowtimeAdmin(RefusedNextToField, LongList, RefusableDeletion):
     form = ShowtimeForm
     refusals = (SchedulingRefused,)
     field_in_doubt = "starts_at"
@@ -50,9 +51,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
     list_filter = (BusinessDayFilter, "state", "auditorium")
     search_fields = ("movie__title",)
     search_help_text = _("Words in the movie’s title.")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 100
+    list_per_page = 50
     autocomplete_fields = ("movie",)
     actions: tuple[str, ...] = ("put_on_sale",)
     readonly_fields = ("free_again", "price_list")
@@ -139,14 +138,14 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
             )
             self.message_user(request, message % {"n": left}, messages.WARNING)
 
-    @admin.display(description=_("starts"), ordering="starts_at")
+    @admin.display(description=_("starts"))
     def starts(self, showtime: Showtime) -> str:
         return render_to_string(
             "admin/showtimes/showtime/_start.html",
             {"starts_at": showtime.starts_at, "day": business_day(showtime.starts_at)},
         )
 
-    @admin.display(description=_("movie"), ordering="movie__title")
+    @admin.display(description=_("movie"))
     def movie_title(self, showtime: Showtime) -> str:
         _room, *shown_as = badges(showtime, showtime.movie)
         return render_to_string(
@@ -154,7 +153,7 @@ class ShowtimeAdmin(RefusedNextToField, RefusableDeletion):
             {"movie": showtime.movie, "shown_as": [badge.label for badge in shown_as]},
         )
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"))
     def state_mark(self, showtime: Showtime) -> str:
         state = {"name": showtime.state, "label": showtime.get_state_display()}
         return render_to_string("admin/_state.html", state)

@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from moviereservation.web.admin.long_lists import LongList
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+
+class ReadOnly(LongList):
     """Rows that only the product itself writes."""
 
-    show_full_result_count = False
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
