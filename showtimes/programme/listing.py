@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from moviereservation.business_day import bounds, business_day
 from movies.models import Movie, MovieQuerySet
@@ -114,7 +114,11 @@ def coming_soon(*, now: datetime) -> MovieQuerySet:
 
     A draft is a plan that nobody is told of: its movie is coming only if its own date says so.
     """
-    never_on_sale = Movie.objects.exclude(pk__in=Showtime.objects.public().values("movie_id"))
+    public = Showtime.objects.public().filter(movie=OuterRef("pk")).order_by("-starts_at")
+    # For NOT IN or NOT EXISTS, MariaDB would read all showtimes there ever were; for this, the
+    # latest of each movie.
+    latest = Subquery(public.values("pk")[:1])
+    never_on_sale = Movie.objects.alias(latest=latest).filter(latest=None)
     planned = Q(pk__in=Showtime.objects.values("movie_id"))
     return never_on_sale.filter(Q(release_date__gt=business_day(now)) | ~planned).by_title()
 
