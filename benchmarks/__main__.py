@@ -20,6 +20,7 @@ CAMPAIGNS = {
     "webhooks": "webhooks",
     "cluster": "cluster",
     "audit_million": "audit_million",
+    "growth": "growth.campaign",
     "lighthouse": "lighthouse",
 }
 

@@ -1,0 +1,1 @@
+"""What a past of a million reservations costs whoever reads today."""
