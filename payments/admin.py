@@ -1,6 +1,6 @@
 """Money in the back office: everything is seen, nothing is typed. Stripe's record is the truth."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from moviereservation.web.admin.read_only import ReadOnly, ReadOnlyInline
 from payments import refunds
 from payments.errors import StripeUnavailable
 from payments.ledger import NAMES
-from payments.models import LedgerEntry, Payment, Refund, RefundStatus, WebhookEvent
+from payments.models import Kind, LedgerEntry, Payment, Refund, RefundStatus, WebhookEvent
 
 
 class RefundInline(ReadOnlyInline):
@@ -134,10 +134,10 @@ class KindFilter(admin.ChoicesFieldListFilter):
     """An act is named after its kind, and the names have an index."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = super().queryset(request, queryset)
-        if self.lookup_val and self.lookup_val[0] in NAMES:
-            return found.filter(act__istartswith=f"{NAMES[self.lookup_val[0]]}:")
-        return found
+        kinds = [kind for kind in self.lookup_val or () if kind in NAMES]
+        if kinds:
+            queryset = queryset.filter(act__istartswith=f"{NAMES[Kind(kinds[0])]}:")
+        return cast("QuerySet[Any]", super().queryset(request, queryset))
 
 
 @admin.register(LedgerEntry)

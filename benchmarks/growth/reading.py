@@ -92,8 +92,8 @@ def paths(places: dict[str, Any]) -> dict[str, Any]:
         "last": min(20, -(-(last - first + 1) // 50)),
         "day": (now - timedelta(days=2)).date().isoformat(),
         "past": middle.showtime_id,
-        "since": f"{now - timedelta(days=1):%Y-%m-%d}",
-        "long_ago": "2020-01-01",
+        "since": f"{now - timedelta(days=1):%Y-%m-%d} 00:00:00%2B00:00",
+        "long_ago": "2020-01-01 00:00:00%2B00:00",
         "reference": middle.reference,
         "intent": middle.payment.intent_id,
     }

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import django
@@ -193,12 +194,14 @@ def fill(reservations: int, guests: int = 0, showtimes: int = 0) -> dict[str, An
         _insert(cursor, GUESTS, range(guests), began, shape)
         _insert(cursor, MOVIES_SHOWN, range(-(-showtimes // OF_A_MOVIE)), began, shape)
         _insert(cursor, SHOWTIMES, range(showtimes), now, shape)
-        # Some of each table after the other: what was written last is of the last days.
-        for first in range(0, reservations, AT_ONCE):
-            for table in RESERVATIONS:
-                _insert(
-                    cursor, table, range(first, min(reservations, first + AT_ONCE)), began, shape
-                )
+        # One table after the other, because all of them at once do not fit into memory; within it
+        # all that happened in some days, so that what was written last is what happened last.
+        for _name, inserts in groupby(RESERVATIONS, key=lambda table: table[0]):
+            of_table = list(inserts)
+            for first in range(0, reservations, AT_ONCE):
+                numbers = range(first, min(reservations, first + AT_ONCE))
+                for insert in of_table:
+                    _insert(cursor, insert, numbers, began, shape)
         cursor.execute("SET SESSION foreign_key_checks = 1, unique_checks = 1")
         _book_for_the_guest(cursor, known["guest"], reservations)
         tables = {table for table, *_rest in (*RESERVATIONS, GUESTS, MOVIES_SHOWN, SHOWTIMES)}

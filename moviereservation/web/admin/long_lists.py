@@ -6,7 +6,7 @@ index is in the order of. A list shows the first thousand of what was filtered a
 are more. A search is for a beginning, in one indexed column after the other.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -32,11 +32,12 @@ class FirstRows(Paginator):  # type: ignore[type-arg]
     may begin at the smallest table, and sort everything.
     """
 
+    object_list: Any
     most = MOST
 
     @cached_property
     def _keys(self) -> list[Any]:
-        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])  # type: ignore[union-attr]
+        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
 
     @cached_property
     def count(self) -> int:
@@ -50,12 +51,12 @@ class FirstRows(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> "Page[Any]":
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        return self._get_page(self.rows(first, first + self.per_page), number, self)
+        return Page(self.rows(first, first + self.per_page), number, self)
 
     def rows(self, first: int, last: int) -> Any:
         """From `first`, counted from 0, up to but not including `last`."""
         keys = self._keys[first : min(last, self.count)]
-        return self.object_list.filter(pk__in=keys) if keys else self.object_list.none()  # type: ignore[union-attr]
+        return self.object_list.filter(pk__in=keys) if keys else self.object_list.none()
 
 
 class LongChangeList(ChangeList):
@@ -69,7 +70,7 @@ class LongChangeList(ChangeList):
         return number_format(self.result_count, force_grouping=True)
 
     def get_results(self, request: HttpRequest) -> None:
-        paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        paginator: Any = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
         self.paginator, self.result_count = paginator, paginator.count
         self.has_more = paginator.has_more
         self.full_result_count = None
@@ -95,7 +96,7 @@ class LongList(admin.ModelAdmin):  # type: ignore[type-arg]
     paginator = FirstRows
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    sortable_by: Any = ()
+    sortable_by: ClassVar[Any] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LongChangeList
