@@ -13,6 +13,7 @@ from accounts.tests.cast import alice, api_client, as_json, bob, mia
 from payments import gateway
 from reservations.models import Reservation, State
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
+from showtimes.models import Seat
 from showtimes.tests.factories import make_showtime
 from tools.standin.process import Refused
 
@@ -50,6 +51,15 @@ def test_confirming_again_is_200_and_the_same(stripe_standin):
     assert again.json() == first.json()
     captures = [call for call in stripe_standin.calls() if call["path"].endswith("/capture")]
     assert len(captures) == 1
+
+
+def test_the_tickets_come_in_the_order_of_the_seats_not_of_their_keys(stripe_standin):
+    guest = alice()
+    reservation = start_for(guest, make_showtime(), "A1", "A2")
+    Seat.objects.filter(row="A", number=1).update(x=99)  # it stands at the other end by now
+    authorise(stripe_standin, reservation)
+    told = confirm(api_client(guest), reservation).json()
+    assert [seat["label"] for seat in told["seats"]] == ["A2", "A1"]
 
 
 @pytest.mark.parametrize(

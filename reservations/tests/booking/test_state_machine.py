@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.tests.cast import TEST, alice, bob
+from reservations import booking
 from reservations.errors import StateMoved
 from reservations.models import (
     CLAIMING,
@@ -151,3 +152,22 @@ def test_the_database_refuses_a_guest_a_second_hold_of_a_showtime(reservation):
     ended = {"state": State.LAPSED, "holding": None}
     for _n in range(3):
         Reservation.objects.create(**copy, **ended)
+
+
+def test_who_comes_late_confirms_nothing_that_was_released_meanwhile(reservation):
+    pinned = booking.pin(reservation.pk, now=timezone.now(), by=TEST)
+    booking.release(reservation.pk, now=timezone.now(), by=TEST)
+    with pytest.raises(StateMoved):
+        booking.confirm(pinned, now=timezone.now(), by=TEST)
+    reservation.refresh_from_db()
+    assert (reservation.state, reservation.confirmed_at) == (State.CANCELLED, None)
+    assert [line.to_state for line in reservation.history.all()] == ["pinned", "cancelled"]
+
+
+def test_who_comes_late_pins_nothing_that_was_released_meanwhile(reservation):
+    seen = Reservation.objects.prefetch_related("seats").get(pk=reservation.pk)
+    booking.release(reservation.pk, now=timezone.now(), by=TEST)
+    assert not booking.pin_in_time(seen, now=timezone.now(), by=TEST)
+    reservation.refresh_from_db()
+    assert reservation.state == State.CANCELLED
+    assert [line.to_state for line in reservation.history.all()] == ["cancelled"]
