@@ -21,6 +21,7 @@ CAMPAIGNS = {
     "cluster": "cluster",
     "audit_million": "audit_million",
     "growth": "growth.campaign",
+    "memory": "memory",
     "lighthouse": "lighthouse",
 }
 
