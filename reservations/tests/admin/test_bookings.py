@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.tests.cast import alice, bo, bob, dora, make_person, mia
+from moviereservation.business_day import business_day
 from payments.models import Refund
 from reservations.models import Reservation, ReservedSeat, State, StateChange
 from reservations.tests.factories import book_for, hold_for
+from showtimes.models import Showtime
 from showtimes.tests.factories import make_auditorium, make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +155,16 @@ def test_the_list_costs_the_same_for_many(client, django_assert_max_num_queries)
     client.get(BOOKINGS)
     with django_assert_max_num_queries(8):
         assert len(found(client)) == 12
+
+
+@pytest.mark.usefixtures("manager")
+def test_bookings_are_filtered_by_the_day_of_their_showtime(client):
+    hold = hold_for(alice(), make_showtime(), "A1")
+    day = business_day(hold.showtime.starts_at)
+    assert found(client, day=day.isoformat()) == found(client) == [hold]
+    assert found(client, day=(day + timedelta(days=1)).isoformat()) == []
+    assert found(client, day="past") == []
+    long_ago = timezone.now() - timedelta(days=9)
+    Showtime.objects.update(starts_at=long_ago, ends_at=long_ago + timedelta(hours=2))
+    assert found(client, day="past") == found(client, day="rubbish") == [hold]
+    assert found(client, day=day.isoformat()) == []
