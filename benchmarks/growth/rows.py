@@ -4,8 +4,8 @@
 
 writes them into the product's MariaDB by INSERT … SELECT, which makes millions of rows in minutes.
 Of twenty reservations eleven were sold, one was sold and paid back, eight lapsed, four of these
-with an intent. What a guest of today reads stays the same: 24 movies, a week of showtimes, and a
-guest with ten bookings. It prints JSON: the keys of these.
+with an intent. What a guest of today reads stays the same: a catalogue of 224 movies, a week of
+showtimes of 24 of them, and a guest with ten bookings. It prints JSON: the keys of these.
 """
 
 import json
@@ -22,10 +22,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moviereservation.settings")
 ROOMS = 8
 MOVIES = 24
 A_DAY = 6  # showtimes of an auditorium
-OF_A_MOVIE = 200  # showtimes
+OLD_MOVIES = 200
 WEEK = 7 * ROOMS * A_DAY  # showtimes to come
 FROM = 1_000_000  # the first key, beyond what is there
-AT_ONCE = 10_000
+AT_ONCE = 50_000
 PLAN = "\n".join(f"{row}  {'s' * 20}" for row in "ABCDEFGHJK")
 OF_THE_GUEST = 10
 
@@ -151,7 +151,7 @@ SHOWTIMES = (
     "showtimes_showtime",
     "id, movie_id, auditorium_id, starts_at, ends_at, state, format, language, has_captions,"
     " has_audio_description, is_relaxed, prices",
-    f"{KEY}, {FROM} + n DIV {OF_A_MOVIE}, ELT(1 + MOD(n, {ROOMS}), {{rooms}}),"
+    f"{KEY}, {FROM} + n * {OLD_MOVIES} DIV {{S}}, ELT(1 + MOD(n, {ROOMS}), {{rooms}}),"
     f" %s - INTERVAL (({{S}} - n) DIV {ROOMS} * 4) HOUR,"
     f" %s - INTERVAL (({{S}} - n) DIV {ROOMS} * 4) HOUR + INTERVAL 3 HOUR,"
     " IF(MOD(n, 100) = 7 AND n < {S} - 1000, 'cancelled', 'on_sale'), '2D', '', 0, 0, 0,"
@@ -192,7 +192,7 @@ def fill(reservations: int, guests: int = 0, showtimes: int = 0) -> dict[str, An
     with connection.cursor() as cursor:
         cursor.execute("SET SESSION foreign_key_checks = 0, unique_checks = 0")
         _insert(cursor, GUESTS, range(guests), began, shape)
-        _insert(cursor, MOVIES_SHOWN, range(-(-showtimes // OF_A_MOVIE)), began, shape)
+        _insert(cursor, MOVIES_SHOWN, range(OLD_MOVIES), began, shape)
         _insert(cursor, SHOWTIMES, range(showtimes), now, shape)
         # One table after the other, because all of them at once do not fit into memory; within it
         # all that happened in some days, so that what was written last is what happened last.
