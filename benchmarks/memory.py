@@ -49,6 +49,7 @@ def run(options: Namespace) -> bool:
                 for one in work:
                     one.result()
                 held.append(_megabytes(shop))
+                print(f"{first + each:,} …", flush=True)
                 rows.append((f"{first + each:,}", f"{held[-1]:.1f}"))
     print(table.drawn(("requests", "MB of the worker"), rows))
     return max(held) <= MOST and held[-1] - held[STEPS // 2 - 1] <= GROWTH
