@@ -92,22 +92,22 @@ def test_a_deadlock_in_the_middle_of_a_batch_leaves_none_of_it_and_runs_it_again
 
 @contextlib.contextmanager
 def locked_elsewhere(pk, seconds):
-    """The row of a guest, locked for so long by somebody else."""
-    locked = threading.Event()
+    """The row of a guest, locked by somebody else: for so long, or until the event is set."""
+    locked, let_go = threading.Event(), threading.Event()
 
     def hold_on():
         with transaction.atomic():
             list(User.objects.select_for_update().filter(pk=pk))
             rename(pk, "locked")
             locked.set()
-            time.sleep(seconds)
+            let_go.wait(seconds)
         connection.close()
 
     thread = threading.Thread(target=hold_on)
     thread.start()
     assert locked.wait(5)
     try:
-        yield
+        yield let_go
     finally:
         thread.join()
 
@@ -140,12 +140,14 @@ def test_nowait_leaves_no_transaction_open():
     @rerun
     def write():
         runs.append(1)
+        if len(runs) > 1:
+            somebody.set()
         bob_was_here = User.objects.filter(name="Bob").exists()
         assert not bob_was_here  # what the run before had written is undone
         User.objects.create(email=f"bob{len(runs)}@example.org", name="Bob")
         User.objects.select_for_update(nowait=True).get(pk=guest.pk)
 
-    with locked_elsewhere(guest.pk, seconds=0.1):
+    with locked_elsewhere(guest.pk, seconds=5) as somebody:
         write()
     assert len(runs) > 1
     assert User.objects.filter(name="Bob").count() == 1
