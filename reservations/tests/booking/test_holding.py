@@ -95,6 +95,38 @@ def test_the_same_guest_can_take_the_same_seats_again_after_a_lapse():
     assert (over.state, again.state) == (State.LAPSED, State.HELD)
 
 
+def test_a_hold_that_ends_in_this_instant_has_lapsed_and_was_not_cancelled():
+    guest, showtime = alice(), make_showtime()
+    over = hold_for(guest, showtime, "A1")
+    newer = hold_for(guest, showtime, "A2", now=over.held_until)
+    over.refresh_from_db()
+    assert (over.state, newer.extensions) == (State.LAPSED, 0)
+
+
+def test_seats_beside_the_own_are_free_when_another_hold_of_them_is_over():
+    guest, showtime, now = alice(), make_showtime(), timezone.now()
+    over = hold_for(bob(), showtime, "A2", now=now)
+    hold_for(guest, showtime, "A1", now=now + timedelta(minutes=9))
+    both = hold_for(guest, showtime, "A1", "A2", now=now + timedelta(minutes=11))
+    over.refresh_from_db()
+    assert over.state == State.LAPSED
+    assert {s.label for s in both.seats.live()} == {"A1", "A2"}
+
+
+def test_the_same_seat_is_another_one_in_another_showtime():
+    showtime, now = make_showtime(), timezone.now()
+    other = make_showtime(
+        movie=showtime.movie,
+        auditorium=showtime.auditorium,
+        starts_at=showtime.starts_at + timedelta(days=1),
+    )
+    first, second = alice(), bob()
+    for each in (showtime, other):
+        assert hold_for(first, each, "A1", now=now).state == State.HELD
+        with pytest.raises(SeatsTaken):
+            hold_for(second, each, "A1", now=now)
+
+
 def test_a_visitor_holds_seats_before_logging_in_and_the_account_takes_them_over():
     guest, showtime, now = alice(), make_showtime(), timezone.now()
     older = hold_for(guest, showtime, "A5")

@@ -14,6 +14,7 @@ from reservations.errors import (
     PaymentMismatch,
     SeatsLost,
     StillDeciding,
+    UnknownReservation,
 )
 from reservations.models import ReservedSeat, State
 from reservations.tests.factories import authorise, book_for, hold_for, start_for
@@ -65,6 +66,34 @@ def test_a_declined_card_keeps_the_seats(stripe_standin):
     assert reservation.seats.live().count() == 1
     authorise(stripe_standin, reservation)
     assert settle(reservation).state == State.CONFIRMED
+
+
+def test_why_a_card_was_declined_is_recorded(stripe_standin):
+    from tools.standin.process import Refused
+
+    reservation = start_for(alice(), make_showtime(), "A1")
+    with pytest.raises(Refused):
+        authorise(stripe_standin, reservation, "pm_card_chargeDeclined")
+    with pytest.raises(PaymentIncomplete):
+        settle(reservation)
+    assert Payment.objects.get().last_error
+
+
+def test_what_is_not_there_is_not_settled_and_what_has_no_intent_is_not_paid():
+    with pytest.raises(UnknownReservation):
+        checkout.settle(1, now=timezone.now(), by=TEST)
+    with pytest.raises(PaymentIncomplete):
+        settle(hold_for(alice(), make_showtime(), "A1"))
+
+
+def test_late_money_is_recorded_before_anybody_knows_whether_it_was_taken(stripe_standin):
+    now = timezone.now()
+    reservation = start_for(alice(), make_showtime(), "A1", now=now)
+    authorise(stripe_standin, reservation)
+    stripe_standin.fault("POST /v1/payment_intents/*/capture", "error")
+    with pytest.raises(StillDeciding):
+        settle(reservation, now=now + timedelta(minutes=30))
+    assert Payment.objects.get().status == IntentStatus.REQUIRES_CAPTURE
 
 
 def test_money_that_comes_after_the_hold_is_over_still_buys_seats_nobody_took(stripe_standin):

@@ -14,13 +14,14 @@ from reservations import booking, checkout
 from reservations.booking import merge
 from reservations.booking.holder import Holder
 from reservations.checkout import refunding
-from reservations.errors import SalesClosed, SeatsLost
+from reservations.errors import BlockedSeats, SalesClosed, SeatsLost
 from reservations.models import Reservation, ReservedSeat, State
 from reservations.tests.aftermath import assert_all_is_well, money_at_stripe, tidy_up
 from reservations.tests.factories import authorise, book_for, hold_as, hold_for, start_for
 from reservations.tests.points import Killed, before_point, die
 from reservations.upkeep import housekeeping
-from showtimes.models import Showtime, ShowtimeState
+from showtimes.models import Seat, Showtime, ShowtimeState
+from showtimes.seat_plan import recount
 from showtimes.tests.factories import make_auditorium, make_showtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,6 +169,18 @@ def test_a_showtime_moved_between_look_and_claim_is_looked_at_again():
         reservation = hold_for(guest, showtime, "A1", now=now)
     assert len(steps) > 3
     assert {claim.seat.auditorium for claim in reservation.seats.all()} == {other}
+
+
+def test_seats_put_out_of_order_between_look_and_claim_are_not_sold():
+    showtime, guest = make_showtime(), alice()
+
+    def put_out_of_order():
+        Seat.objects.filter(row="A", number=1).update(out_of_order=True)
+        recount(showtime.auditorium)
+
+    with before_point(3, put_out_of_order, idle=True), pytest.raises(BlockedSeats):
+        hold_for(guest, showtime, "A1", now=timezone.now())
+    assert not ReservedSeat.objects.exists()
 
 
 def test_a_showtime_called_off_between_look_and_claim_sells_nothing():
