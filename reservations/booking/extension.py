@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from moviereservation.db.transactions import rerun
+from reservations.booking.locking import lock_seats, seat_ids_of
 from reservations.errors import HoldOver, NoMoreTime
 from reservations.models import Reservation
 
@@ -46,7 +47,11 @@ def extend(reservation: Reservation, *, now: datetime) -> Reservation:
 
 @rerun
 def _lengthen(reservation: Reservation, *, to: int, until: datetime, now: datetime) -> None:
-    """A second tab or click in the same moment finds another count, and lengthens nothing."""
+    """A second tab or click in the same moment finds another count, and lengthens nothing.
+
+    The seats are locked before: whoever wants them may have seen just now that its time was over.
+    """
+    lock_seats(seat_ids_of([reservation.pk]))
     Reservation.objects.holds(now=now).filter(
         pk=reservation.pk, extensions=reservation.extensions
     ).update(extensions=to, held_until=until)

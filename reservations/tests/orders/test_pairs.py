@@ -20,6 +20,7 @@ from payments.errors import PaymentRefused
 from payments.models import Payment, Refund
 from payments.tests.append_only import empty_ledger
 from reservations import booking, checkout
+from reservations.booking import extension
 from reservations.booking.holder import Holder
 from reservations.errors import BookingRefused, SeatsLost, SeatsTaken, StateMoved
 from reservations.models import Reservation, ReservedSeat, State, StateChange
@@ -141,6 +142,33 @@ def test_late_pin_and_hold(explorer: Explorer) -> None:
         return stage.broken(answers)
 
     explored(explorer, functools.partial(late_pin_and_hold, stage), check, bound=2)
+
+
+def test_more_time_in_the_last_second_and_hold(explorer: Explorer) -> None:
+    """Who is told that the seats are theirs for longer keeps them."""
+    stage = Stage()
+    second = timedelta(seconds=1)
+
+    def prepare() -> list[Any]:
+        stage.clear()
+        held = hold_for(stage.alice, stage.showtime, "A1", now=stage.now)
+        before, after = held.held_until - second, held.held_until + second
+        holder = Holder(guest_id=stage.bob.pk)
+        return [
+            functools.partial(extension.extend, held, now=before),
+            functools.partial(hold_as, holder, stage.showtime.pk, ["A1"], now=after),
+        ]
+
+    def check(answers: list[object]) -> str | None:
+        lengthened, held = answers
+        if isinstance(lengthened, Reservation) and lengthened.is_held(now=stage.now + LATER):
+            if isinstance(held, Reservation):
+                return "the seats went to somebody else although there was more time"
+        elif not isinstance(held, Reservation):
+            return f"nobody has the seats: {answers!r}"
+        return stage.broken(answers)
+
+    explored(explorer, prepare, check, bound=2)
 
 
 def late_pin_and_hold(stage: Stage) -> list[Any]:
