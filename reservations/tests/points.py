@@ -65,25 +65,37 @@ def before_point(
             reached(sql)
         return execute(sql, params, many, context)
 
-    commit, request = connection.commit, StripeTransport.request
+    commit = connection.commit
 
     def committing() -> None:
         if counting:
             reached("COMMIT")
         commit()
 
-    def calling(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+    def calling(step: str) -> None:
         if counting:
-            reached(f"{method} {url}")
-        answer = request(self, method, url, *args, **kwargs)
-        if counting:
-            reached(f"answered: {method} {url}")
-        return answer
+            reached(step)
 
     with (
         connection.execute_wrapper(statement),
         patch.object(connection, "sends_batches", not split and SENDS_BATCHES, create=True),
         patch.object(connection, "commit", committing),
-        patch.object(StripeTransport, "request", calling),
+        stopping_at_stripe(calling),
     ):
         yield steps
+
+
+@contextmanager
+def stopping_at_stripe(reached: Callable[[str], None]) -> Iterator[None]:
+    """`reached` is told before each call of Stripe, and before what it answers is heard."""
+    request = StripeTransport.request
+
+    def calling(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        call = f"{method.upper()} {url.partition('/v1/')[2]}"
+        reached(f"Stripe: {call}")
+        answer = request(self, method, url, *args, **kwargs)
+        reached(f"Stripe answered: {call}")
+        return answer
+
+    with patch.object(StripeTransport, "request", calling):
+        yield

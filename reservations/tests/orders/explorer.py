@@ -1,39 +1,43 @@
-"""Every order in which two verbs can meet: each statement, COMMIT, ROLLBACK and call of Stripe.
+"""Every order in which verbs can meet: each statement, COMMIT, ROLLBACK and call of Stripe.
 
-Each verb runs in a thread with a connection of its own, and stops before every step until it is
-let go on. The explorer goes depth first through the choices of who goes on, and begins each order
-anew. An order is bounded by its preemptions: how often a thread is left although it could go on.
-(Nearly all races need no more than two: Musuvathi and Qadeer, "Iterative context bounding", 2007.)
+Each verb runs in a worker with a connection of its own, which stops before every step. The explorer
+goes depth first through the choices of who goes on, and begins each order anew. An order is bounded
+by its preemptions: how often a worker is left although it could go on. (Nearly all races need no
+more than two: Musuvathi and Qadeer, "Iterative context bounding", 2007.)
 
-A thread that waits for a lock of another's reaches no step; it is taken for blocked when it was not
-heard of for a while. On a slow machine that may be said of a thread that only is slow: then the two
-run at the same time for a moment, which is an order like any other.
+A worker that waits for a lock of another's reaches no step. That it waits, and is not only slow,
+the database says: it counts who waits for a row.
 """
 
-import queue
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-from unittest.mock import patch
 
-from django.db import connection, connections
+from django.db import connection
 
-from payments.stripe_transport import StripeTransport
-from reservations.tests.points import Killed
+from reservations.tests.orders.worker import ENDS, Job, Worker, stopping_workers_at_stripe
 
-BLOCKED_SECONDS = 0.03
+# Beside another test process on the same server its waits are counted, too; then also be patient.
+LOOK_SECONDS = 0.03 if "PYTEST_XDIST_WORKER" in os.environ else 0.002
+RELEASE_SECONDS = 0.03  # what a lock that was released takes to wake one of several
+SILENT_SECONDS = 2.0  # blocked by something that the database does not count
 STUCK_SECONDS = 30.0
-ENDS = ("COMMIT", "ROLLBACK")
+REPEATS = 5
 NOBODY = -1  # whoever begins preempts nobody
-Job = Callable[[], object]
+
+Prepare = Callable[[], Sequence[Job]]
+Check = Callable[[list[object]], str | None]
 
 
 @dataclass
 class Outcome:
-    """`left` orders were not tried when the time was over. `wrong` says what the last one broke."""
+    """`left` orders were not tried when the time was over, or could not be made again.
+
+    `wrong` says what the last order broke.
+    """
 
     orders: int = 0
     left: int = 0
@@ -47,64 +51,21 @@ class Outcome:
         return "\n".join([f"{self.wrong} in order {self.orders}:", *self.story])
 
 
-class Worker(threading.Thread):
-    """Does one job after another, each step of it when it is told to."""
+@dataclass(frozen=True)
+class Choice:
+    """Who took a step, and who could have; `last` took the step before."""
 
-    def __init__(self, number: int, board: threading.Condition) -> None:
-        super().__init__(daemon=True)
-        self.number, self.board = number, board
-        self.jobs: queue.Queue[Job | None] = queue.Queue()
-        self.go = threading.Event()
-        self.state, self.step = "idle", ""
-        self.answer: object = None
-        self.is_exploring = self.is_to_die = False
+    picked: int
+    enabled: tuple[int, ...]
+    last: int
+    step: str
 
-    def reached(self, step: str) -> None:
-        if not self.is_exploring:
-            return
-        with self.board:
-            self.state, self.step = "ready", step
-            self.board.notify_all()
-        self.go.wait()
-        self.go.clear()
-        if self.is_to_die:
-            self.is_to_die = self.is_exploring = False  # the dead take no more steps
-            raise Killed
+    def preempts(self, number: int) -> bool:
+        return number != self.last and self.last in self.enabled
 
-    def run(self) -> None:
-        def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            self.reached(sql)
-            return execute(sql, params, many, context)
 
-        connection.ensure_connection()
-        with (
-            connection.execute_wrapper(statement),
-            # Others can act inside of a batch: each statement of it is a step.
-            patch.object(connection, "sends_batches", False, create=True),
-            patch.object(connection, "commit", self._before("COMMIT", connection.commit)),
-            patch.object(connection, "rollback", self._before("ROLLBACK", connection.rollback)),
-        ):
-            while (job := self.jobs.get()) is not None:
-                self.is_exploring = True
-                try:
-                    self.answer = job()
-                except Exception as error:
-                    self.answer = error
-                except Killed as killed:
-                    self.answer = killed
-                    connection.close()  # as the server does with what a dead worker had open
-                self.is_exploring = False
-                with self.board:
-                    self.state = "done"
-                    self.board.notify_all()
-        connections.close_all()
-
-    def _before(self, step: str, act: Callable[[], None]) -> Callable[[], None]:
-        def acting() -> None:
-            self.reached(step)
-            act()
-
-        return acting
+class Diverged(Exception):
+    """An order could not be made again: who should go on was not there."""
 
 
 class Explorer:
@@ -124,8 +85,8 @@ class Explorer:
 
     def explore(
         self,
-        prepare: Callable[[], Sequence[Job]],
-        check: Callable[[list[object]], str | None],
+        prepare: Prepare,
+        check: Check,
         *,
         most_preemptions: int | None,
         seconds: float,
@@ -139,124 +100,117 @@ class Explorer:
         """
         outcome, began = Outcome(), time.monotonic()
         prefixes: list[list[int]] = [[]]
-        while prefixes and time.monotonic() - began < seconds:
+        while prefixes and not outcome.wrong and time.monotonic() - began < seconds:
             prefix = prefixes.pop()
-            trace, choices = self._tried(outcome, prepare, check, prefix, None)
+            choices = self._tried(outcome, prepare, check, prefix, None)
             picked = [choice.picked for choice in choices]
-            for step in range(len(trace) if dying else 0):
+            # Who dies before the order leaves that from which it comes has died there already.
+            for step in range(max(len(prefix) - 1, 0), len(choices) if dying else 0):
                 if outcome.wrong:
                     break
                 self._tried(outcome, prepare, check, picked, step)
-            if outcome.wrong:
-                break
             prefixes += self._others(prefix, choices, most_preemptions)
-        outcome.left, outcome.seconds = len(prefixes), time.monotonic() - began
+        outcome.left, outcome.seconds = outcome.left + len(prefixes), time.monotonic() - began
         return outcome
 
     def _tried(
         self,
         outcome: Outcome,
-        prepare: Callable[[], Sequence[Job]],
-        check: Callable[[list[object]], str | None],
+        prepare: Prepare,
+        check: Check,
         prefix: list[int],
         dies_at: int | None,
-    ) -> tuple[list[tuple[int, str]], list["Choice"]]:
-        trace, choices = self._run(prepare(), prefix, dies_at)
+    ) -> list[Choice]:
+        for _repeat in range(REPEATS):
+            try:
+                choices = self._run(prepare(), prefix, dies_at)
+            except Diverged:
+                continue
+            break
+        else:
+            outcome.left += 1
+            return []
         outcome.orders += 1
-        outcome.longest = max(outcome.longest, len(trace))
+        outcome.longest = max(outcome.longest, len(choices))
         outcome.wrong = check([worker.answer for worker in self.workers])
         if outcome.wrong:
             outcome.story = [
-                f"  {'ABC'[who]}{' dies' if step == dies_at else ''}: {text[:110]}"
-                for step, (who, text) in enumerate(trace)
+                f"  {'ABC'[choice.picked]}{' dies' if n == dies_at else ''}: {choice.step[:110]}"
+                for n, choice in enumerate(choices)
             ]
-        return trace, choices
+        return choices
 
     def _others(
-        self, prefix: list[int], choices: list["Choice"], most: int | None
+        self, prefix: list[int], choices: list[Choice], most: int | None
     ) -> Iterator[list[int]]:
         """The orders that leave this one at a choice after the prefix."""
         picked = [choice.picked for choice in choices]
-        for number in range(len(prefix), len(choices)):
-            spent = sum(choice.preempts(choice.picked) for choice in choices[:number])
-            for other in choices[number].enabled:
-                if other == picked[number]:
+        spent = 0
+        for number, choice in enumerate(choices):
+            for other in choice.enabled if number >= len(prefix) else ():
+                if other == choice.picked:
                     continue
-                if most is None or spent + choices[number].preempts(other) <= most:
+                if most is None or spent + choice.preempts(other) <= most:
                     yield [*picked[:number], other]
+            spent += choice.preempts(choice.picked)
 
-    def _run(
-        self, jobs: Sequence[Job], prefix: list[int], dies_at: int | None
-    ) -> tuple[list[tuple[int, str]], list["Choice"]]:
-        trace: list[tuple[int, str]] = []
+    def _run(self, jobs: Sequence[Job], prefix: list[int], dies_at: int | None) -> list[Choice]:
         choices: list[Choice] = []
         for worker, job in zip(self.workers, jobs, strict=True):
             worker.state, worker.answer = "running", None
             worker.jobs.put(job)
         self._settle(releasing=False)
-        last = NOBODY
-        while enabled := [worker.number for worker in self.workers if worker.state == "ready"]:
-            wished = prefix[len(choices)] if len(choices) < len(prefix) else last
+        last, has_diverged = NOBODY, False
+        while enabled := tuple(one.number for one in self.workers if one.state == "ready"):
+            number = len(choices)
+            wished = prefix[number] if number < len(prefix) else last
+            is_asked_for = number < len(prefix) and (dies_at is None or number <= dies_at)
+            has_diverged |= is_asked_for and wished not in enabled
             picked = wished if wished in enabled else enabled[0]
-            if len(enabled) > 1:
-                choices.append(Choice(picked, tuple(enabled), last))
-            worker, last = self.workers[picked], picked
-            worker.is_to_die = len(trace) == dies_at
-            trace.append((picked, worker.step))
+            worker = self.workers[picked]
+            choices.append(Choice(picked, enabled, last, worker.step))
+            worker.is_to_die, last = number == dies_at, picked
             worker.state = "running"
             worker.go.set()
-            self._settle(releasing=worker.step in ENDS)
-        stuck = [(worker.state, worker.step) for worker in self.workers if worker.state != "done"]
-        assert not stuck, stuck
-        return trace, choices
+            self._settle(releasing=worker.step in ENDS or number == dies_at)
+        if has_diverged:
+            raise Diverged
+        return choices
 
     def _settle(self, *, releasing: bool) -> None:
-        """Wait until each worker is at a step, done, or blocked; locks that were released free."""
+        """Wait until each worker is at a step, done, or waits for a lock that another one has."""
+        began = time.monotonic()
         with self.board:
-            self.board.wait_for(lambda: not self._any("running"), BLOCKED_SECONDS)
-            for worker in self.workers:
-                if worker.state == "running":
-                    worker.state = "blocked"
-            if releasing and self._any("blocked"):
-                self.board.wait_for(lambda: not self._any("blocked"), BLOCKED_SECONDS * 3)
-            if not self._any("ready"):
-                self.board.wait_for(
-                    lambda: self._any("ready") or all(w.state == "done" for w in self.workers),
-                    STUCK_SECONDS,
-                )
+            while not self.board.wait_for(lambda: not self._unheard(), LOOK_SECONDS):
+                waited = time.monotonic() - began
+                assert waited < STUCK_SECONDS, [(one.state, one.step) for one in self.workers]
+                if not any(worker.state == "ready" for worker in self.workers):
+                    continue  # somebody must
+                # Of two, the other one had what was waited for.
+                until = SILENT_SECONDS if len(self.workers) == 2 else RELEASE_SECONDS
+                if releasing and waited < until:
+                    continue
+                if waited > SILENT_SECONDS or lock_waits() >= len(self._unheard()):
+                    for worker in self._unheard():
+                        worker.state = "blocked"
+                    return
 
-    def _any(self, state: str) -> bool:
-        return any(worker.state == state for worker in self.workers)
+    def _unheard(self) -> list[Worker]:
+        return [worker for worker in self.workers if worker.state in ("running", "blocked")]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Who went on where several could; `last` had the step before."""
-
-    picked: int
-    enabled: tuple[int, ...]
-    last: int
-
-    def preempts(self, number: int) -> bool:
-        return number != self.last and self.last in self.enabled
+def lock_waits() -> int:
+    """How many wait for a row on this server. (The table of transactions is up to 0.1 s old.)"""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'")
+        return int(cursor.fetchone()[1])
 
 
 @contextmanager
 def exploring(count: int = 2) -> Iterator[Explorer]:
     """An explorer whose workers also stop before each call of Stripe, and before its answer."""
-    explorer, request = Explorer(count), StripeTransport.request
-
-    def calling(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        worker = threading.current_thread()
-        path = url.partition("/v1/")[2]
-        if isinstance(worker, Worker):
-            worker.reached(f"Stripe: {method} {path}")
-        answer = request(self, method, url, *args, **kwargs)
-        if isinstance(worker, Worker):
-            worker.reached(f"Stripe answered: {method} {path}")
-        return answer
-
-    with patch.object(StripeTransport, "request", calling):
+    explorer = Explorer(count)
+    with stopping_workers_at_stripe():
         try:
             yield explorer
         finally:

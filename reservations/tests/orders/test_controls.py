@@ -1,131 +1,112 @@
 """Take guards away, and an order must break something: each control names its pair and its guards.
 
-One guard alone often hides behind another. What no control here needs is a second line of defence,
-and docs/reliability.md says which that is.
+One guard alone often hides behind another. What no control here needs by itself is a second line of
+defence: `ALONE` shows that nothing breaks without it (`-m long`), and docs/reliability.md names it.
 """
 
-import functools
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from accounts.actors import HOUSEKEEPING
-from moviereservation.db.batches import Statement
-from reservations import booking
-from reservations.booking import holding, statements
-from reservations.models import Reservation
 from reservations.tests.booking.test_no_two_people import without_key, without_lock  # noqa: F401
 from reservations.tests.crowd import on_sqlite
-from reservations.tests.orders.explorer import Explorer, exploring
-from reservations.tests.orders.scenes import Job, Scene, authorised, held, hold, lapse, over, settle
+from reservations.tests.orders.explorer import Outcome
+from reservations.tests.orders.meetings import explored
+from reservations.tests.orders.scenes import (
+    Scene,
+    authorised,
+    free,
+    in_time,
+    lapsed,
+    over,
+    sold,
+)
+from reservations.tests.orders.verbs import Meeting
+from reservations.tests.orders.without import (  # noqa: F401
+    without_compare_and_set_in_confirm,
+    without_compare_and_set_in_move,
+    without_compare_and_set_in_pin,
+    without_lines_only_if_changed,
+    without_lock_in_extend,
+    without_looking_again,
+    without_one_act,
+    without_read_committed,
+)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(on_sqlite(), reason="SQLite has one write lock: its orders are few"),
 ]
-SECONDS = 60.0
+PATIENCE = 300.0  # seconds: beside other load
+
+TWO_HOLDS = Meeting(("hold", "hold of a rival"), free)
+LATE_MONEY = Meeting(("hold", "settle"), lapsed)
+TWO_SETTLE = Meeting(("settle", "settle"), authorised)
+OVER = Meeting(("settle", "lapse"), over)
+LAST_SECOND = Meeting(("hold", "extend"), in_time)
+TWO_CANCEL = Meeting(("cancel", "cancel"), sold)
+TWICE = "a seat is sold twice"
 
 
-@pytest.fixture
-def explorer() -> Iterator[Explorer]:
-    with exploring() as two:
-        yield two
+@dataclass(frozen=True)
+class Control:
+    """Without these guards an order of this meeting breaks what `wrong` says."""
+
+    meeting: Meeting
+    without: tuple[str, ...]
+    wrong: str
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {' and '.join(self.without)}"
 
 
-@pytest.fixture
-def without_looking_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "taken_after_lapsing", lambda *_args, **_options: set())
+CONTROLS = [
+    Control(TWO_HOLDS, ("without_key", "without_lock"), TWICE),
+    Control(TWO_HOLDS, ("without_key", "without_looking_again"), TWICE),
+    Control(LATE_MONEY, ("without_key", "without_lock"), TWICE),
+    Control(LATE_MONEY, ("without_key", "without_read_committed"), TWICE),
+    Control(TWO_SETTLE, ("without_lines_only_if_changed",), "11b"),
+    Control(OVER, ("without_compare_and_set_in_pin",), "2b"),
+    Control(LAST_SECOND, ("without_lock_in_extend",), "lapsed although it was extended"),
+    Control(TWO_SETTLE, ("without_compare_and_set_in_confirm", "without_one_act"), "11b"),
+]
+ALONE = [
+    (TWO_HOLDS, "without_key"),
+    (TWO_HOLDS, "without_lock"),
+    (TWO_HOLDS, "without_looking_again"),
+    (LATE_MONEY, "without_key"),
+    (LATE_MONEY, "without_lock"),
+    (LATE_MONEY, "without_read_committed"),
+    (TWO_SETTLE, "without_compare_and_set_in_confirm"),
+    (TWO_SETTLE, "without_one_act"),
+    (TWO_CANCEL, "without_compare_and_set_in_move"),
+]
 
 
-@pytest.fixture
-def without_a_line_only_if_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statements, "if_changed", lambda value: ("%s", value))
-
-
-@pytest.fixture
-def without_compare_and_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    pin = statements.pin_in_time
-
-    def whatever_it_is(reservation: Reservation, **options: Any) -> Statement:
-        sql, params = pin(reservation, **options)
-        return Statement(sql.replace("state = %s AND held_until > %s", "%s <> %s"), params)
-
-    monkeypatch.setattr(statements, "pin_in_time", whatever_it_is)
-
-
-def test_without_looking_again_and_the_key_a_seat_is_sold_twice(
-    explorer: Explorer,
-    stripe_standin: Any,
-    without_key: None,  # noqa: F811
-    without_looking_again: None,
+@pytest.mark.parametrize("control", CONTROLS, ids=str)
+def test_without_guards_an_order_breaks_something(
+    control: Control, stripe_standin: Any, request: pytest.FixtureRequest
 ) -> None:
-    def two_for_one_seat(scene: Scene) -> list[Job]:
-        scene.begin(lambda _scene: None)
-        return [hold(scene), functools.partial(hold_of_alice, scene)]
-
-    assert story(explorer, stripe_standin, two_for_one_seat) == "a seat is sold twice"
+    outcome = explored_without(control.meeting, control.without, stripe_standin, request)
+    print(f"{control}: {outcome.told()}")
+    assert control.wrong in str(outcome.wrong), f"{outcome.wrong} after {outcome.orders} orders"
 
 
-def test_without_read_committed_and_the_key_a_seat_is_sold_twice(
-    explorer: Explorer,
-    stripe_standin: Any,
-    without_key: None,  # noqa: F811
+@pytest.mark.long
+@pytest.mark.parametrize(("meeting", "guard"), ALONE, ids=str)
+def test_a_second_line_of_defence_is_not_missed_alone(
+    meeting: Meeting, guard: str, stripe_standin: Any, request: pytest.FixtureRequest
 ) -> None:
-    """What was read before the lock is what a transaction goes on seeing behind it."""
-
-    def late_money_and_a_rival(scene: Scene) -> list[Job]:
-        scene.begin(held)
-        scene.clock = scene.begun + timedelta(minutes=11)
-        lapse(scene)()
-        pin = functools.partial(booking.pin, scene.reservation.pk, now=scene.clock, by=HOUSEKEEPING)
-        return [repeatable_read(pin), repeatable_read(hold(scene))]
-
-    assert story(explorer, stripe_standin, late_money_and_a_rival) == "a seat is sold twice"
+    outcome = explored_without(meeting, (guard,), stripe_standin, request)
+    print(f"{meeting} {guard}: {outcome.orders} orders")
+    assert not outcome.wrong, outcome.told()
+    assert outcome.left == 0
 
 
-def test_without_lines_only_if_something_changed_a_history_is_broken(
-    explorer: Explorer, stripe_standin: Any, without_a_line_only_if_changed: None
-) -> None:
-    def two_settle(scene: Scene) -> list[Job]:
-        scene.begin(authorised)
-        return [settle(scene), settle(scene)]
-
-    assert "11b" in story(explorer, stripe_standin, two_settle)
-
-
-def test_without_compare_and_set_seats_are_paid_that_are_free(
-    explorer: Explorer, stripe_standin: Any, without_compare_and_set: None
-) -> None:
-    def lapse_and_settle(scene: Scene) -> list[Job]:
-        scene.begin(over)
-        return [lapse(scene), settle(scene)]
-
-    assert "2b" in story(explorer, stripe_standin, lapse_and_settle)
-
-
-def hold_of_alice(scene: Scene) -> object:
-    held(scene)
-    return scene.reservation
-
-
-def repeatable_read(job: Job) -> Job:
-    def at_another_isolation() -> object:
-        # Straight to the server: it is no step of the verb's.
-        connection.connection.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return job()
-
-    return at_another_isolation
-
-
-def story(explorer: Explorer, stripe: Any, meet: Callable[[Scene], list[Job]]) -> str:
-    """What goes wrong first; it is printed as it can be read."""
-    scene = Scene(stripe)
-    outcome = explorer.explore(
-        lambda: meet(scene), scene.broken, most_preemptions=2, seconds=SECONDS
-    )
-    assert outcome.wrong, f"nothing is wrong after {outcome.orders} orders"
-    print(outcome.told())
-    return outcome.wrong
+def explored_without(
+    meeting: Meeting, guards: tuple[str, ...], stripe: Any, request: pytest.FixtureRequest
+) -> Outcome:
+    for guard in guards:
+        request.getfixturevalue(guard)
+    return explored(meeting, Scene(stripe), bound=2, seconds=PATIENCE)
